@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+// One straight line of targets, left to right; `Tests/ArchitectureTests` holds it.
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "pejling",
+  products: [
+    .executable(name: "pejling", targets: ["pejling"]),
+    .library(
+      name: "Pejling",
+      targets: ["SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // C and C++ behind one module each.
+    .target(name: "CSpecialFunctions"),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The line.
+    .target(name: "SurveyData", swiftSettings: swiftSettings),
+    .target(
+      name: "SurveyFiles", dependencies: ["SurveyData", "CCrypto", "Yams"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SurveyTables", dependencies: ["SurveyStatistics", "SurveyData"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SurveyReports", dependencies: ["SurveyTables", "SurveyData"],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "pejling",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Immutable bytes of a column: memory of our own, or a file mapped into memory.
+///
+/// The bytes never change after the initialiser returns, so any number of threads may read them.
+/// Every unsafe access to column memory in the project is in this file.
+@safe public final class Bytes: Sendable {
+  private enum Owner: Sendable {
+    case allocation
+    case mapping(length: Int)
+    case shared(Bytes)
+  }
+
+  private nonisolated(unsafe) let start: UnsafeRawPointer
+  private let owner: Owner
+  /// The number of bytes.
+  public let count: Int
+
+  /// Fills `count` values of `Element` in place and keeps them.
+  ///
+  /// The memory starts as zeros, so a filler that throws or stops early leaves no garbage behind.
+  package init<Element: BitwiseCopyable, Failure: Error>(
+    of type: Element.Type, count: Int, _ fill: (inout MutableSpan<Element>) throws(Failure) -> Void
+  ) throws(Failure) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: 64)
+    unsafe memset(memory, 0, max(byteCount, 1))
+    unsafe start = UnsafeRawPointer(memory)
+    self.count = byteCount
+    owner = .allocation
+    let typed = unsafe memory.bindMemory(to: Element.self, capacity: count)
+    var span = unsafe MutableSpan(_unsafeStart: typed, count: count)
+    try fill(&span)
+  }
+
+  /// Copies the values of an array.
+  package convenience init<Element: BitwiseCopyable>(_ values: [Element]) {
+    self.init(of: Element.self, count: values.count) { span in
+      for index in values.indices { span[index] = values[index] }
+    }
+  }
+
+  /// Maps a whole file for reading; `nil` where the file cannot be opened or mapped.
+  package init?(mapping path: String) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    let length = Int(status.st_size)
+    if length == 0 {
+      unsafe start = UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 8))
+      count = 0
+      owner = .allocation
+      return
+    }
+    guard let memory = unsafe mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe memory != MAP_FAILED
+    else { return nil }
+    unsafe start = UnsafeRawPointer(memory)
+    count = length
+    owner = .mapping(length: length)
+  }
+
+  /// A part of other bytes, which stay alive as long as this does.
+  package init(_ whole: Bytes, range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= whole.count)
+    unsafe start = whole.start + range.lowerBound
+    count = range.count
+    owner = .shared(whole)
+  }
+
+  deinit {
+    switch owner {
+    case .allocation: unsafe start.deallocate()
+    case .mapping(let length): unsafe munmap(UnsafeMutableRawPointer(mutating: start), length)
+    case .shared: break
+    }
+  }
+
+  /// Lends the bytes as values of `Element`; a remainder shorter than one value is left out.
+  package func withSpan<Element: BitwiseCopyable, Result, Failure: Error>(
+    of type: Element.Type, _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let length = count / MemoryLayout<Element>.stride
+    precondition(
+      unsafe UInt(bitPattern: start) % UInt(MemoryLayout<Element>.alignment) == 0,
+      "the bytes are not aligned for \(Element.self)")
+    let typed = unsafe start.assumingMemoryBound(to: Element.self)
+    let span = unsafe Span(_unsafeStart: typed, count: length)
+    return try body(span)
+  }
+}

@@ -1,0 +1,93 @@
+/// What the codes mean: labels, scales, nets, and which codes are no answer.
+public struct Codebook: Sendable {
+  public var variables: [String: Variable]
+  public var multiResponseSets: [MultiResponseSet]
+
+  public init(variables: [String: Variable] = [:], multiResponseSets: [MultiResponseSet] = []) {
+    self.variables = variables
+    self.multiResponseSets = multiResponseSets
+  }
+
+  /// The text of a category for people; the code itself where the codebook has no label.
+  public func label(of code: String, in variable: String, language: Language) -> String {
+    let label = variables[variable]?.categories.first { $0.code == code }?.label[language]
+    return label.flatMap { $0.isEmpty ? nil : $0 } ?? code
+  }
+
+  /// The text of a variable for people; its name where the codebook has no label.
+  public func label(of variable: String, language: Language) -> String {
+    let label = variables[variable]?.label[language]
+    return label.flatMap { $0.isEmpty ? nil : $0 } ?? variable
+  }
+}
+
+/// One variable as the codebook describes it.
+public struct Variable: Sendable {
+  public enum Kind: String, Sendable { case categorical, numeric, text }
+
+  public var name: String
+  public var label: LocalizedText
+  /// The wording of the question as it was asked.
+  public var question: LocalizedText
+  public var kind: Kind?
+  /// Valid answers in the order of the scale, then the missing ones. Empty: as the data say.
+  public var categories: [LabelledCategory]
+  public var nets: [Net]
+
+  public init(
+    name: String, label: LocalizedText = LocalizedText(),
+    question: LocalizedText = LocalizedText(), kind: Kind? = nil,
+    categories: [LabelledCategory] = [], nets: [Net] = []
+  ) {
+    self.name = name
+    self.label = label
+    self.question = question
+    self.kind = kind
+    self.categories = categories
+    self.nets = nets
+  }
+}
+
+/// A code with its text, and with its reason where it is no valid answer.
+public struct LabelledCategory: Sendable, Hashable {
+  public var code: String
+  public var label: LocalizedText
+  public var missing: MissingReason?
+
+  public init(code: String, label: LocalizedText, missing: MissingReason? = nil) {
+    self.code = code
+    self.label = label
+    self.missing = missing
+  }
+}
+
+/// Categories counted together, as "in a high or very high degree".
+public struct Net: Sendable, Hashable {
+  public var name: String
+  public var codes: [String]
+  public var label: LocalizedText
+
+  public init(name: String, codes: [String], label: LocalizedText = LocalizedText()) {
+    self.name = name
+    self.codes = codes
+    self.label = label
+  }
+}
+
+/// A question with several answers, held as one 0/1 column an answer.
+public struct MultiResponseSet: Sendable, Hashable {
+  public var name: String
+  public var columns: [String]
+  public var label: LocalizedText
+  /// The code that means "chosen".
+  public var selected: String
+
+  public init(
+    name: String, columns: [String], label: LocalizedText = LocalizedText(), selected: String = "1"
+  ) {
+    self.name = name
+    self.columns = columns
+    self.label = label
+    self.selected = selected
+  }
+}

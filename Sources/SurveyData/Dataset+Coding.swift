@@ -1,0 +1,122 @@
+extension Dataset {
+  /// The same answers under a codebook: categories in the order of their scale (those that nobody
+  /// chose included), missing codes set apart with their reasons, labels attached.
+  ///
+  /// A code that is in the data but not in the codebook's categories is kept, after the others;
+  /// whether it may be there is for the survey file to say.
+  package func coded(by codebook: Codebook) throws(DatasetError) -> Dataset {
+    var changed: [Column] = []
+    for column in columns {
+      guard let variable = codebook.variables[column.name] else { continue }
+      if let values = coding(column.values, by: variable) {
+        changed.append(Column(name: column.name, values: values))
+      }
+    }
+    var result = with(changed)
+    result.codebook = codebook
+    return result
+  }
+
+  /// The same answers with some codes declared missing; `*` as the column means every column.
+  package func declaringMissing(_ declarations: [MissingDeclaration]) throws(DatasetError)
+    -> Dataset
+  {
+    var result = self
+    for declaration in declarations {
+      var changed: [Column] = []
+      let targets =
+        declaration.column == "*" ? result.columns : [try result.column(declaration.column)]
+      for column in targets {
+        let missing = declaration.codes.map {
+          LabelledCategory(code: $0, label: LocalizedText(), missing: declaration.reason)
+        }
+        let variable = Variable(name: column.name, categories: missing)
+        if let values = result.coding(column.values, by: variable, keepingAbsent: false) {
+          changed.append(Column(name: column.name, values: values))
+        }
+      }
+      result = result.with(changed)
+    }
+    return result
+  }
+
+  private func coding(
+    _ values: Column.Values, by variable: Variable, keepingAbsent: Bool = true
+  ) -> Column.Values? {
+    guard !variable.categories.isEmpty else { return nil }
+    switch values {
+    case .categorical(let column):
+      return .categorical(column.coded(by: variable.categories, keepingAbsent: keepingAbsent))
+    case .numeric(let column):
+      let missing = variable.categories.compactMap { category in
+        category.missing.flatMap { reason in
+          decimalNumber(category.code).map { (number: $0, reason: reason) }
+        }
+      }
+      return missing.isEmpty ? nil : .numeric(column.declaringMissing(missing))
+    }
+  }
+}
+
+/// Codes of one column (or of every column, `*`) that are no valid answer.
+public struct MissingDeclaration: Sendable, Hashable {
+  public var column: String
+  public var codes: [String]
+  public var reason: MissingReason
+
+  public init(column: String, codes: [String], reason: MissingReason = .unspecified) {
+    self.column = column
+    self.codes = codes
+    self.reason = reason
+  }
+}
+
+extension CategoricalColumn {
+  /// The column under a list of categories: valid ones in the list's order, then valid codes that
+  /// the list does not have, then the missing ones.
+  fileprivate func coded(by list: [LabelledCategory], keepingAbsent: Bool) -> CategoricalColumn {
+    let listed = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+    let present = Set(categories.map(\.code))
+    let known =
+      list
+      .filter { keepingAbsent || present.contains($0.code) }
+      .map { Category(code: $0.code, missing: $0.missing) }
+    let others = categories.filter { listed[$0.code] == nil }
+    let valid =
+      keepingAbsent
+      ? known.filter { $0.missing == nil } + others.filter { $0.missing == nil }
+      : others.filter { $0.missing == nil } + known.filter { $0.missing == nil }
+    let all = valid + (known + others).filter { $0.missing != nil }
+    let position = Dictionary(
+      uniqueKeysWithValues: all.enumerated().map { ($0.element.code, $0.offset) })
+    return recoded(to: all, map: categories.map { position[$0.code]! })
+  }
+}
+
+extension NumericColumn {
+  fileprivate func declaringMissing(
+    _ missing: [(number: Double, reason: MissingReason)]
+  ) -> NumericColumn {
+    let flags = missing.map { UInt8(MissingReason.allCases.firstIndex(of: $0.reason)! + 1) }
+    let noAnswer = UInt8(MissingReason.allCases.firstIndex(of: .noAnswer)! + 1)
+    let newReasons = Bytes(of: UInt8.self, count: rowCount) { span in
+      withValues { values in
+        for row in values.indices {
+          if values[row].isNaN {
+            span[row] = reasons?.withSpan(of: UInt8.self) { $0[row] } ?? noAnswer
+          } else if let hit = missing.firstIndex(where: { $0.number == values[row] }) {
+            span[row] = flags[hit]
+          }
+        }
+      }
+    }
+    let newValues = Bytes(of: Double.self, count: rowCount) { span in
+      withValues { values in
+        newReasons.withSpan(of: UInt8.self) { reasons in
+          for row in values.indices { span[row] = reasons[row] == 0 ? values[row] : .nan }
+        }
+      }
+    }
+    return NumericColumn(bytes: newValues, reasons: newReasons)
+  }
+}

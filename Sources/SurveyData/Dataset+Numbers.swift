@@ -1,0 +1,72 @@
+extension Dataset {
+  /// A column's answers as numbers: the codes of a categorical column are read as numbers.
+  ///
+  /// A valid code that is no number is an error that names the first row that has it.
+  package func numbers(_ name: String) throws(DatasetError) -> NumericColumn {
+    switch try column(name).values {
+    case .numeric(let column): return column
+    case .categorical(let column):
+      var table: [Double] = []
+      for (index, category) in column.categories.enumerated() {
+        if category.missing != nil {
+          table.append(.nan)
+        } else if let number = category.number {
+          table.append(number)
+        } else {
+          var first: Int?
+          column.forEachIndex { row, other in
+            if first == nil, other == index { first = row }
+          }
+          guard let first else {
+            table.append(.nan)
+            continue
+          }
+          throw .notNumeric(
+            column: name, value: category.code, place: source.place(ofRow: first))
+        }
+      }
+      return NumericColumn(
+        bytes: Bytes(of: Double.self, count: column.rowCount) { span in
+          column.forEachIndex { row, index in span[row] = table[index] }
+        })
+    }
+  }
+
+  /// A column as categories: a numeric column becomes a dictionary of its distinct numbers.
+  package func categories(_ name: String) throws(DatasetError) -> CategoricalColumn {
+    switch try column(name).values {
+    case .categorical(let column): return column
+    case .numeric(let column): return column.asCategories()
+    }
+  }
+}
+
+extension NumericColumn {
+  fileprivate func asCategories() -> CategoricalColumn {
+    withValues { values in
+      var seen: Set<Double> = []
+      var missing: Set<MissingReason> = []
+      for row in values.indices {
+        if let reason = missingReason(at: row) { missing.insert(reason) } else { seen.insert(values[row]) }
+      }
+      let numbers = seen.sorted()
+      let reasons = MissingReason.allCases.filter(missing.contains)
+      let categories =
+        numbers.map { Category(code: shortestText($0)) }
+        + reasons.map { Category(code: $0 == .noAnswer ? "" : $0.rawValue, missing: $0) }
+      let position = Dictionary(
+        uniqueKeysWithValues: numbers.enumerated().map { ($0.element, $0.offset) })
+      let indices = values.indices.map { row in
+        missingReason(at: row).map { numbers.count + reasons.firstIndex(of: $0)! }
+          ?? position[values[row]]!
+      }
+      return CategoricalColumn(categories: categories, indices: indices)
+    }
+  }
+}
+
+/// A number as the shortest text that reads back as the same number, without a useless `.0`.
+package func shortestText(_ number: Double) -> String {
+  if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+  return String(number)
+}
