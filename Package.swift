@@ -47,6 +47,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+
+    // Tests.
+    .target(
+      name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyStatisticsTests",
+      dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
   ],
   cxxLanguageStandard: .cxx17
 )
