@@ -35,7 +35,7 @@ using Exact = Policy<true>;
 using StudentT = boost::math::students_t_distribution<double, Fast>;
 using Normal = boost::math::normal_distribution<double, Fast>;
 using Beta = boost::math::beta_distribution<double, Fast>;
-using BetaTail = boost::math::beta_distribution<double, Exact>;
+using ExactBeta = boost::math::beta_distribution<double, Exact>;
 using FisherF = boost::math::fisher_f_distribution<double, Exact>;
 using ChiSquare = boost::math::chi_squared_distribution<double, Fast>;
 
@@ -96,12 +96,15 @@ double pejling_normal_quantile(double p) noexcept {
 
 double pejling_beta_cdf(double x, double a, double b) noexcept {
   if (!isProbability(x) || !isPositiveAndFinite(a) || !isPositiveAndFinite(b)) return notANumber;
-  return converged([=] { return cdf(BetaTail(a, b), x); });
+  return converged([=] { return cdf(ExactBeta(a, b), x); });
 }
 
 double pejling_beta_quantile(double p, double a, double b) noexcept {
   if (!isProbability(p) || !isPositiveAndFinite(a) || !isPositiveAndFinite(b)) return notANumber;
-  return converged([=] { return quantile(Beta(a, b), p); });
+  // The binomial sum of whole shapes again; below this it still leaves twelve digits.
+  const bool isLongBinomial = std::fmax(a, b) > 1e4 && std::floor(a) == a && std::floor(b) == b;
+  return converged(
+      [=] { return isLongBinomial ? quantile(ExactBeta(a, b), p) : quantile(Beta(a, b), p); });
 }
 
 double pejling_f_upper_tail(double f, double df1, double df2) noexcept {
