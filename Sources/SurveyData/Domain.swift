@@ -31,3 +31,15 @@ public struct Domain: Sendable {
       })
   }
 }
+
+extension Domain {
+  /// The rows that are not in it.
+  package var complement: Domain {
+    Domain(
+      mask: Bytes(of: UInt8.self, count: mask.count) { span in
+        mask.withSpan(of: UInt8.self) { mask in
+          for row in mask.indices { span[row] = 1 - mask[row] }
+        }
+      })
+  }
+}

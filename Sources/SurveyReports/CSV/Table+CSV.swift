@@ -1,0 +1,36 @@
+import SurveyData
+import SurveyTables
+
+extension Table {
+  /// The table as long CSV: a line a figure, at full precision. A withheld figure's cells are empty.
+  public func csv(language: Language) -> String {
+    var groupColumns: [String] = []
+    for value in cells.flatMap(\.group) where !groupColumns.contains(value.column) {
+      groupColumns.append(value.column)
+    }
+    var csv = CSVText(
+      header: ["statistic", "variable", "category", "label", "net"] + groupColumns + [
+        "estimate", "standardError", "low", "high", "level", "method", "count", "base",
+        "weightedBase", "designEffect", "degreesOfFreedom", "suppressed",
+      ])
+    for cell in cells {
+      let shown = cell.suppression == nil ? cell.estimate : nil
+      var values: [CSVText.Value] = [
+        .text(cell.statistic), .text(cell.variable), .text(cell.category ?? ""),
+        .text(cell.label[language]), .text(cell.net ?? ""),
+      ]
+      values += groupColumns.map { column in
+        .text(cell.group.first { $0.column == column }?.code ?? "")
+      }
+      values += [
+        .number(shown?.value), .number(shown?.standardError), .number(shown?.interval?.low),
+        .number(shown?.interval?.high), .number(shown?.interval?.level),
+        .text(shown?.interval?.method.rawValue ?? ""), .int(shown?.count), .int(shown?.base),
+        .number(shown?.weightedBase), .number(shown?.designEffect),
+        .number(shown?.degreesOfFreedom), .text(cell.suppression == nil ? "false" : "true"),
+      ]
+      csv.append(values)
+    }
+    return csv.text
+  }
+}

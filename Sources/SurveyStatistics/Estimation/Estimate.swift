@@ -1,0 +1,65 @@
+/// A statistic with its uncertainty and its base. Nothing is rounded here.
+public struct Estimate: Sendable {
+  /// `nil` where there is nothing to estimate from; `caveats` says why.
+  public var value: Double?
+  public var standardError: Double?
+  public var interval: Interval?
+  /// Respondents in the category or net (of a share), unweighted.
+  public var count: Int?
+  /// Respondents that the statistic is a statistic of, unweighted, with a positive weight.
+  public var base: Int
+  /// The sum of their weights.
+  public var weightedBase: Double
+  public var designEffect: Double?
+  /// PSUs minus strata among the rows of the base; infinite for normal inference.
+  public var degreesOfFreedom: Double
+  /// Why a figure is missing, or must be read with care.
+  public var caveats: [Caveat]
+
+  public var variance: Double? { standardError.map { $0 * $0 } }
+
+  package init(
+    value: Double? = nil, standardError: Double? = nil, interval: Interval? = nil,
+    count: Int? = nil, base: Int, weightedBase: Double, designEffect: Double? = nil,
+    degreesOfFreedom: Double, caveats: [Caveat] = []
+  ) {
+    self.value = value
+    self.standardError = standardError
+    self.interval = interval
+    self.count = count
+    self.base = base
+    self.weightedBase = weightedBase
+    self.designEffect = designEffect
+    self.degreesOfFreedom = degreesOfFreedom
+    self.caveats = caveats
+  }
+}
+
+/// A confidence interval, which always says how it was made.
+public struct Interval: Sendable, Hashable {
+  public var low: Double
+  public var high: Double
+  public var level: Double
+  public var method: IntervalMethod
+
+  package init(low: Double, high: Double, level: Double, method: IntervalMethod) {
+    self.low = low
+    self.high = high
+    self.level = level
+    self.method = method
+  }
+}
+
+/// Why a figure could not be made.
+public enum Caveat: Sendable, Hashable {
+  /// Nobody in the domain answered.
+  case emptyBase
+  /// One PSU, or as many strata as PSUs: a variance has nothing to be estimated from.
+  case noDegreesOfFreedom(Double)
+  /// Every stratum of the domain has a lonely PSU.
+  case noVariance
+  /// The design leaves no sampling error: the item is constant within strata, or a full census.
+  case noSamplingError
+  /// A ratio's denominator is 0.
+  case zeroDenominator
+}

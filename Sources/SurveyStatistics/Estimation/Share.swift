@@ -1,0 +1,80 @@
+/// Weighted shares of categories, or of nets of them, in one group of a tabulation.
+///
+/// p = Σw·1[net]/Σw over the respondents who answered. Its variance is that of the linearised total
+/// of z = ((1 − p)·1[net] − p·1[other])/Σw (Särndal, Swensson and Wretman 1992, 5.6): rows outside
+/// the group stay in the design with z = 0.
+package struct ShareEstimator {
+  private let tabulation: Tabulation
+  private let group: Int
+  private let design: Design
+  private let inference: Inference
+  private let domain: DomainSummary
+
+  package init(_ tabulation: Tabulation, group: Int, design: Design, inference: Inference) {
+    self.tabulation = tabulation
+    self.group = group
+    self.design = design
+    self.inference = inference
+    domain = DomainSummary(tabulation, group: group, design: design)
+  }
+
+  /// - Parameter levels: the levels counted together.
+  package func estimate(of levels: [Int]) -> Estimate {
+    let net = Set(levels)
+    let others = (0..<tabulation.levelCount).filter { !net.contains($0) }
+    let count = net.reduce(0) { $0 + tabulation.counts[group * tabulation.levelCount + $1] }
+    guard domain.base > 0 else {
+      var estimate = domain.undefined(.emptyBase)
+      estimate.count = count
+      return estimate
+    }
+    let share = total(of: net) / domain.weightedBase
+    let complement = total(of: others) / domain.weightedBase
+    let variance =
+      (complement * complement * covariance(net, net)
+        - 2 * share * complement * covariance(net, others)
+        + share * share * covariance(others, others))
+      / (domain.weightedBase * domain.weightedBase)
+
+    var estimate = Estimate(
+      value: share, count: count, base: domain.base, weightedBase: domain.weightedBase,
+      degreesOfFreedom: domain.degreesOfFreedom)
+    guard let error = domain.standardError(variance, into: &estimate) else { return estimate }
+    let isExtreme = share == 0 || complement == 0
+    if isExtreme { estimate.caveats.removeAll { $0 == .noSamplingError } }
+    estimate.interval = inference.intervalMethod.interval(
+      of: ShareMoments(
+        share: share, complement: complement, standardError: error, base: domain.base,
+        degreesOfFreedom: domain.degreesOfFreedom), level: inference.level)
+    let n = Double(domain.base)
+    estimate.designEffect = design.designEffectKind(inference).designEffect(
+      variance: error * error, spread: share * complement * n / (n - 1), base: domain.base,
+      weightedBase: domain.weightedBase)
+    return estimate
+  }
+
+  private func total(of levels: some Sequence<Int>) -> Double {
+    levels.sorted().reduce(0) {
+      $0 + tabulation.totals[tabulation.component(group: group, level: $1)]
+    }
+  }
+
+  private func covariance(_ a: some Sequence<Int>, _ b: some Sequence<Int>) -> Double {
+    var sum = Compensated()
+    for first in a.sorted() {
+      for second in b.sorted() {
+        sum.add(
+          tabulation.covariance(
+            tabulation.component(group: group, level: first),
+            tabulation.component(group: group, level: second)))
+      }
+    }
+    return sum.value
+  }
+}
+
+extension Design {
+  func designEffectKind(_ inference: Inference) -> DesignEffectKind {
+    inference.designEffect ?? (hasFinitePopulation ? .wor : .wr)
+  }
+}

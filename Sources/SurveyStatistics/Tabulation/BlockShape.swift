@@ -1,0 +1,50 @@
+/// The sizes of a block, and where its components and their pairs stand in memory.
+///
+/// A *scope* is a run of components whose cross-products are kept: a group, or the whole block.
+struct BlockShape: Sendable {
+  let groupCount: Int
+  let levelCount: Int
+  let componentsPerCell: Int
+  let moments: TabulationPlan.Moments
+  let cellCount: Int
+  let componentCount: Int
+  /// Components of a group.
+  let groupSize: Int
+  /// Components of a scope.
+  let scopeSize: Int
+  /// The upper triangle of a scope.
+  let pairsPerScope: Int
+  let scopeCount: Int
+
+  /// Whether all components share one scope.
+  let isWhole: Bool
+
+  var pairCount: Int { scopeCount * pairsPerScope }
+
+  init(_ block: TabulationPlan.Block) {
+    groupCount = block.groupCount
+    levelCount = block.levelCount
+    componentsPerCell = block.componentsPerCell
+    moments = block.moments
+    isWhole = block.moments == .all
+    cellCount = block.cellCount
+    componentCount = block.componentCount
+    groupSize = levelCount * componentsPerCell
+    scopeSize = isWhole ? componentCount : groupSize
+    scopeCount = isWhole ? 1 : groupCount
+    pairsPerScope = moments == .none ? 0 : scopeSize * (scopeSize + 1) / 2
+  }
+
+  @inline(__always)
+  func scope(ofCell cell: Int) -> Int { isWhole ? 0 : cell / levelCount }
+
+  @inline(__always)
+  func endCell(ofScope scope: Int) -> Int { isWhole ? cellCount : (scope + 1) * levelCount }
+
+  /// Where the pairs of a component with itself and the components before it in its scope begin,
+  /// among the sums and pairs of a block. `row` is counted within the scope.
+  @inline(__always)
+  func pairs(ofRow row: Int, scope: Int) -> Int {
+    componentCount + scope * pairsPerScope + row * (row + 1) / 2
+  }
+}

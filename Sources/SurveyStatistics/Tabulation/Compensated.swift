@@ -1,0 +1,26 @@
+/// A sum that carries its own rounding error (Knuth's two-sum): adding millions of terms costs no
+/// more than the last bit, whatever their order and size.
+package struct Compensated: Sendable, BitwiseCopyable {
+  var sum = 0.0
+  var error = 0.0
+
+  package init() {}
+
+  package init(_ value: Double) { sum = value }
+
+  package var value: Double { sum + error }
+
+  @inline(__always)
+  package mutating func add(_ term: Double) {
+    let total = sum + term
+    let added = total - sum
+    error += (sum - (total - added)) + (term - added)
+    sum = total
+  }
+
+  @inline(__always)
+  package mutating func add(_ other: Compensated) {
+    add(other.sum)
+    error += other.error
+  }
+}

@@ -1,0 +1,123 @@
+import SurveyData
+
+/// What a fold has finished: totals of its rows, and covariances of the strata it closed.
+struct FoldedTotals: Sendable {
+  let shape: BlockShape
+  var counts: [Int]
+  var sumsOfSquares: [Compensated]
+  private(set) var totals: [Compensated]
+  private(set) var covariances: [Compensated]
+  private(set) var psus: [Int]
+  private(set) var strata: [Int]
+  /// Strata whose variance the others make up for (`average`).
+  private(set) var averagedStrata: [Int]
+
+  init(_ shape: BlockShape) {
+    self.shape = shape
+    counts = Array(repeating: 0, count: shape.cellCount)
+    sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
+    totals = Array(repeating: Compensated(), count: shape.componentCount)
+    covariances = Array(repeating: Compensated(), count: shape.pairCount)
+    psus = Array(repeating: 0, count: shape.groupCount)
+    strata = Array(repeating: 0, count: shape.groupCount)
+    averagedStrata = Array(repeating: 0, count: shape.groupCount)
+  }
+
+  /// Adds a whole stratum: its totals, its PSUs, and its term of the variance.
+  mutating func close(_ moments: Moments, siblings: Siblings) {
+    for group in moments.touchedGroups.lazy.map({ Int($0) }) {
+      for component in group * shape.groupSize..<(group + 1) * shape.groupSize {
+        totals[component].add(moments.total(component))
+      }
+      psus[group] += Int(moments.unitsTouching[group])
+      strata[group] += 1
+      if siblings.term(unitsTouching: moments.unitsTouching[group]) == .averaged {
+        averagedStrata[group] += 1
+      }
+    }
+    addVariance(of: moments, siblings: siblings)
+  }
+
+  /// Adds the variance between the siblings:
+  /// (1 − f) · n/(n − 1) · Σ(t − t̄)(t′ − t̄′), times the sampling fractions of the stages above.
+  mutating func addVariance(of moments: Moments, siblings: Siblings) {
+    guard shape.pairsPerScope > 0 else { return }
+    for scope in shape.isWhole ? [0] : moments.touchedGroups.map({ Int($0) }) {
+      let touching = shape.isWhole ? Int32(siblings.count) : moments.unitsTouching[scope]
+      let term = siblings.term(unitsTouching: touching)
+      for row in 0..<shape.scopeSize {
+        let pairs = shape.pairs(ofRow: row, scope: scope) - shape.componentCount
+        for column in 0...row {
+          switch term {
+          case .centred(let scale):
+            covariances[pairs + column].add(
+              scale
+                * moments.centredProduct(
+                  scope: scope, row, column, units: Double(siblings.count)))
+          case .uncentred(let scale):
+            covariances[pairs + column].add(
+              scale * moments.product(scope: scope, row, column))
+          case .nothing, .averaged: break
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds what another fold finished.
+  mutating func merge(_ other: FoldedTotals) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+    for index in totals.indices { totals[index].add(other.totals[index]) }
+    for index in sumsOfSquares.indices { sumsOfSquares[index].add(other.sumsOfSquares[index]) }
+    for index in covariances.indices { covariances[index].add(other.covariances[index]) }
+    for group in psus.indices {
+      psus[group] += other.psus[group]
+      strata[group] += other.strata[group]
+      averagedStrata[group] += other.averagedStrata[group]
+    }
+  }
+}
+
+/// The units of one group of siblings, as their variance needs them.
+struct Siblings {
+  /// Sampled units, those without a row in the domain included.
+  let count: Int
+  /// n/N; 0 without a finite population.
+  let fraction: Double
+  /// The product of the sampling fractions of the stages above.
+  let above: Double
+  let lonelyPSU: LonelyPSU
+  let appliesToDomains: Bool
+
+  enum Term: Equatable {
+    /// About the siblings' mean.
+    case centred(scale: Double)
+    /// About the grand mean, which is 0 for a linearised variable.
+    case uncentred(scale: Double)
+    case nothing
+    /// Left to the average of the other strata.
+    case averaged
+  }
+
+  /// - Parameter unitsTouching: siblings that have a row in the domain.
+  func term(unitsTouching: Int32) -> Term {
+    guard !isCensus(fraction) else { return .nothing }
+    let finite = above * (1 - fraction)
+    if count == 1 {
+      return switch lonelyPSU {
+      case .fail, .remove, .certainty: .nothing
+      case .adjust: .uncentred(scale: finite)
+      case .average: .averaged
+      }
+    }
+    let scale = finite * Double(count) / Double(count - 1)
+    if appliesToDomains, unitsTouching == 1 {
+      switch lonelyPSU {
+      case .adjust: return .uncentred(scale: scale)
+      case .average: return .averaged
+      case .fail, .remove, .certainty: break
+      }
+    }
+    return .centred(scale: scale)
+  }
+}

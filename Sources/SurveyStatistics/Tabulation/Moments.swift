@@ -1,0 +1,153 @@
+/// Sums and cross-products of the totals of sampling units, for one group of siblings (a stratum, or
+/// the units within a PSU): Σt and Σt·t′ over units, kept only for what the units touched.
+///
+/// Both are compensated sums, so that a centred moment keeps its digits, and a total that is the
+/// same for every unit has the variance 0.
+struct Moments: Sendable {
+  let shape: BlockShape
+  /// Σt by component, then Σt·t′ of the packed pairs.
+  private var values: [Compensated]
+  /// Units of the group that touched each group of the block.
+  private(set) var unitsTouching: [Int32]
+  /// The groups of the block that were touched, in the order of first touch.
+  private(set) var touchedGroups: [Int32] = []
+
+  init(_ shape: BlockShape) {
+    self.shape = shape
+    values = Array(repeating: Compensated(), count: shape.componentCount + shape.pairCount)
+    unitsTouching = Array(repeating: 0, count: shape.groupCount)
+  }
+
+  var isEmpty: Bool { touchedGroups.isEmpty }
+
+  /// Adds the totals of one unit.
+  ///
+  /// - Parameters:
+  ///   - cells: the cells that the unit touched, ascending.
+  ///   - totals: by component, the unit's total in `x`.
+  mutating func add(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
+    markTouched(cells)
+    let shape = self.shape
+    let parts = shape.componentsPerCell
+    var values = self.values.mutableSpan
+    var position = 0
+    while position < cells.count {
+      // The touched cells of one scope, from `first` on: each with itself and those before it.
+      let first = position
+      let scope = shape.scope(ofCell: Int(cells[first]))
+      let end = shape.endCell(ofScope: scope)
+      let start = scope * shape.scopeSize
+      while position < cells.count, cells[position] < end {
+        let cell = Int(cells[position])
+        for part in 0..<parts {
+          let component = cell * parts + part
+          let total = totals[component].x
+          values[component].add(total)
+          let pairs = shape.pairs(ofRow: component - start, scope: scope) - start
+          for earlier in first..<position {
+            let other = Int(cells[earlier]) * parts
+            for partner in other..<other + parts {
+              values[pairs + partner].add(total * totals[partner].x)
+            }
+          }
+          for partner in cell * parts...component {
+            values[pairs + partner].add(total * totals[partner].x)
+          }
+        }
+        position += 1
+      }
+    }
+  }
+
+  private mutating func markTouched(_ cells: Span<Int32>) {
+    var last: Int = -1
+    for position in cells.indices {
+      let group = Int(cells[position]) / shape.levelCount
+      guard group != last else { continue }
+      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
+      unitsTouching[group] += 1
+      last = group
+    }
+  }
+
+  /// Adds rows that are units of their own: each touches one cell, with its weight and its weighted
+  /// numbers.
+  mutating func addRows(
+    _ rows: Range<Int>, of buffer: borrowing RowBuffer, weights: Span<Double>
+  ) {
+    let cells = buffer.cells.span
+    let numbers = buffer.numbers.span
+    let stride = CellReader.capacity
+    let shape = self.shape
+    let parts = shape.componentsPerCell
+    let outside = UInt32(shape.cellCount)
+    for row in rows where cells[row] != outside {
+      let group = Int(cells[row]) / shape.levelCount
+      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
+      unitsTouching[group] += 1
+    }
+    var values = self.values.mutableSpan
+    for row in rows where cells[row] != outside {
+      let cell = Int(cells[row])
+      let weight = weights[row]
+      let scope = shape.scope(ofCell: cell)
+      let start = scope * shape.scopeSize
+      for part in 0..<parts {
+        let component = cell * parts + part
+        let total =
+          part == 0 ? weight : weight * numbers[(part - 1) * stride + row]
+        values[component].add(total)
+        let pairs = shape.pairs(ofRow: component - start, scope: scope) - start
+        for other in 0...part {
+          let otherTotal =
+            other == 0 ? weight : weight * numbers[(other - 1) * stride + row]
+          values[pairs + cell * parts + other].add(total * otherTotal)
+        }
+      }
+    }
+  }
+
+  /// Adds the units of another part of the same group of siblings.
+  mutating func merge(_ other: Moments) {
+    for group in other.touchedGroups.lazy.map({ Int($0) }) {
+      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
+      unitsTouching[group] += other.unitsTouching[group]
+    }
+    for index in values.indices { values[index].add(other.values[index]) }
+  }
+
+  /// Σt of a component.
+  func total(_ component: Int) -> Compensated { values[component] }
+
+  /// Σt·t′ of two components of a scope, `column` ≤ `row`, both counted within it.
+  func product(scope: Int, _ row: Int, _ column: Int) -> Double {
+    values[shape.pairs(ofRow: row, scope: scope) + column].value
+  }
+
+  /// Σt·t′ − ΣtΣt′/n over n siblings (the untouched ones have t = 0); 0 where the difference is no
+  /// larger than its own rounding error.
+  func centredProduct(scope: Int, _ row: Int, _ column: Int, units: Double) -> Double {
+    let start = scope * shape.scopeSize
+    let raw = product(scope: scope, row, column)
+    let ofMeans = values[start + row].value * (values[start + column].value / units)
+    let centred = raw - ofMeans
+    return abs(centred) <= 16 * Double.ulpOfOne * max(abs(raw), abs(ofMeans)) ? 0 : centred
+  }
+
+  /// Forgets the units, visiting only what they touched where that is little.
+  mutating func reset() {
+    if shape.isWhole || touchedGroups.count * 2 > shape.groupCount {
+      for index in values.indices { values[index] = Compensated() }
+    } else {
+      for group in touchedGroups.lazy.map({ Int($0) }) {
+        for index in 0..<shape.groupSize {
+          values[group * shape.groupSize + index] = Compensated()
+        }
+        let pairs = shape.pairs(ofRow: 0, scope: group)
+        for index in pairs..<pairs + shape.pairsPerScope { values[index] = Compensated() }
+      }
+    }
+    for group in touchedGroups { unitsTouching[Int(group)] = 0 }
+    touchedGroups.removeAll(keepingCapacity: true)
+  }
+}

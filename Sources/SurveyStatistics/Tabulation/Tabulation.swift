@@ -1,0 +1,58 @@
+/// What the pass found for one block: totals, their covariances, counts.
+///
+/// `counts` has a value a cell; `totals` and `sumsOfSquares` one a component (see
+/// `TabulationPlan.Block`); `psus` and `strata` one a group.
+package struct Tabulation: Sendable {
+  private let shape: BlockShape
+  /// Rows of positive weight.
+  package let counts: [Int]
+  /// Σw and Σw·x.
+  package let totals: [Double]
+  /// Σw·x²; 0 for a cell's weight.
+  package let sumsOfSquares: [Double]
+  /// PSUs and strata that have a row of positive weight in the group.
+  package let psus: [Int]
+  package let strata: [Int]
+  private let covariances: [Double]
+
+  init(_ folded: FoldedTotals) {
+    shape = folded.shape
+    counts = folded.counts
+    totals = folded.totals.map(\.value)
+    sumsOfSquares = folded.sumsOfSquares.map(\.value)
+    psus = folded.psus
+    strata = folded.strata
+    let shape = self.shape
+    // Lonely strata under `average`: the others scaled up to all strata; NaN where none is left.
+    let scales = (0..<shape.scopeCount).map { scope in
+      let groups = shape.isWhole ? 0..<shape.groupCount : scope..<scope + 1
+      let averaged = groups.map { folded.averagedStrata[$0] }.max() ?? 0
+      let strata = groups.map { folded.strata[$0] }.max() ?? 0
+      return averaged == 0 ? 1 : Double(strata) / Double(strata - averaged)
+    }
+    covariances = folded.covariances.indices.map { index in
+      folded.covariances[index].value * scales[index / shape.pairsPerScope]
+    }
+  }
+
+  package var groupCount: Int { shape.groupCount }
+  package var levelCount: Int { shape.levelCount }
+
+  /// The component of a group's level: its weight (part 0) or one of its sums (1, 2, …).
+  package func component(group: Int, level: Int = 0, part: Int = 0) -> Int {
+    (group * shape.levelCount + level) * shape.componentsPerCell + part
+  }
+
+  /// The covariance of the estimated totals of two components.
+  ///
+  /// - Precondition: the plan asked for it (of one group, unless `moments` is `.all`).
+  package func covariance(_ a: Int, _ b: Int) -> Double {
+    let scope = a / shape.scopeSize
+    precondition(
+      shape.moments != .none && b / shape.scopeSize == scope, "a covariance not asked for")
+    let start = scope * shape.scopeSize
+    return covariances[
+      shape.pairs(ofRow: max(a, b) - start, scope: scope) - shape.componentCount
+        + min(a, b) - start]
+  }
+}

@@ -1,0 +1,70 @@
+import Glibc
+import SurveyData
+
+/// Numbers for people: the one place that rounds.
+///
+/// Rounds half away from zero on the decimal digits that a person would see, so that 0.125 is
+/// 12.5 % and 2.675 with two decimals is 2.68.
+public struct NumberFormat: Sendable {
+  public var language: Language
+  /// Decimals of a percentage.
+  public var decimals: Int
+
+  public init(language: Language, decimals: Int = 1) {
+    self.language = language
+    self.decimals = decimals
+  }
+
+  /// A share as a percentage with its sign: `3,3 %`, `3.3%`.
+  public func percent(_ share: Double) -> String {
+    percentNumber(share) + (language == .da ? " %" : "%")
+  }
+
+  /// A share as a percentage without a sign: `3,3`.
+  public func percentNumber(_ share: Double) -> String { number(share * 100, decimals: decimals) }
+
+  /// A whole number with thousands set apart: `21.087`, `21,087`.
+  public func count(_ count: Int) -> String { number(Double(count), decimals: 0) }
+
+  /// A number with a fixed number of decimals and thousands set apart.
+  public func number(_ value: Double, decimals: Int) -> String {
+    let digits = roundedHalfAway(value, decimals: decimals)
+    let isNegative = digits.hasPrefix("-")
+    let parts = digits.drop { $0 == "-" }.split(separator: ".")
+    let (thousand, mark) = language == .da ? (".", ",") : (",", ".")
+    var whole = ""
+    let integer = Array(parts[0])
+    for (index, digit) in integer.enumerated() {
+      if index > 0, (integer.count - index) % 3 == 0 { whole += thousand }
+      whole.append(digit)
+    }
+    let text = parts.count > 1 ? whole + mark + parts[1] : whole
+    let isZero = digits.allSatisfy { !$0.isNumber || $0 == "0" }
+    return isNegative && !isZero ? "\u{2212}" + text : text
+  }
+
+  /// A number with its significant decimals, for weights and means: as many as carry meaning.
+  public func significant(_ value: Double) -> String {
+    let size = abs(value)
+    return number(value, decimals: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3)
+  }
+}
+
+/// A number in decimal with that many decimals, half away from zero.
+///
+/// Values that stand within a few last bits of a half are taken for the half that was meant: a share
+/// of 0.0325 is not exactly that in binary.
+private func roundedHalfAway(_ value: Double, decimals: Int) -> String {
+  let scale = pow(10, Double(decimals))
+  let scaled = abs(value) * scale
+  guard scaled < 1e15 else { return String(value) }
+  let whole = scaled.rounded(.down)
+  let slack = max(scaled, 1) * 4 * Double.ulpOfOne
+  let units = scaled - whole >= 0.5 - slack ? whole + 1 : whole
+  var digits = String(Int(units))
+  if decimals > 0 {
+    digits = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals))
+  }
+  return (value < 0 ? "-" : "") + digits
+}

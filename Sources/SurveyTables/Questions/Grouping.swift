@@ -1,0 +1,28 @@
+import SurveyData
+import SurveyStatistics
+
+/// The groups of a question: the crossing of some columns' categories.
+struct Grouping {
+  private let items: [Item]
+
+  init(_ columns: [String], in dataset: Dataset) throws {
+    items = try columns.map { try Item($0, in: dataset) }
+  }
+
+  var factors: [TabulationPlan.Factor] { items.map(\.factor) }
+
+  /// The codes of a group, by the order of its cells in a tabulation.
+  func values(ofGroup group: Int, survey: ResolvedSurvey) -> [GroupValue] {
+    var rest = group
+    var values: [GroupValue] = []
+    for item in items.reversed() {
+      let category = item.answers[rest % item.answers.count]
+      rest /= item.answers.count
+      values.append(
+        GroupValue(
+          column: item.name, code: category.code,
+          label: survey.label(of: category.code, in: item.name)))
+    }
+    return values.reversed()
+  }
+}

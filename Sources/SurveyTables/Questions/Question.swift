@@ -1,0 +1,51 @@
+import SurveyData
+import SurveyStatistics
+
+/// What is asked of a survey: a statistic of an item, in a domain, by groups. Every command, every
+/// claim and every report asks with this one value.
+public struct Question: Sendable {
+  public var statistic: Statistic
+  /// The column that the statistic is of.
+  public var item: String
+  /// Groups asked for one after another; the columns of one entry are crossed.
+  public var by: [[String]]
+  /// A subpopulation; the rows outside stay in the design.
+  public var domain: Expression?
+  /// Missing reasons that count as categories of their own.
+  public var keptMissing: Set<MissingReason>
+  public var inference: Inference
+
+  public init(
+    _ statistic: Statistic, of item: String, by: [[String]] = [], where domain: Expression? = nil,
+    keepingMissing: Set<MissingReason> = [], inference: Inference = Inference()
+  ) {
+    self.statistic = statistic
+    self.item = item
+    self.by = by
+    self.domain = domain
+    self.keptMissing = keepingMissing
+    self.inference = inference
+  }
+
+  /// Every column that an answer needs.
+  public var columnNames: [String] {
+    [item] + by.flatMap { $0 } + (domain?.columnNames ?? [])
+  }
+}
+
+/// The statistics that can be asked for.
+public enum Statistic: Sendable {
+  /// The share of every category.
+  case shares
+  /// The share of a net of categories.
+  case share(of: NetChoice)
+
+  /// The word in the output.
+  public var name: String { "share" }
+}
+
+/// A net as it is asked for: by its codes, or by the name the codebook gives it.
+public enum NetChoice: Sendable, Hashable {
+  case codes([String])
+  case named(String)
+}

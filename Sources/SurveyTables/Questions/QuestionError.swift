@@ -1,0 +1,34 @@
+import SurveyData
+
+/// A question that the data cannot answer.
+public enum QuestionError: InputFault {
+  case noSuchCategory(String, variable: String, categories: [String], file: String)
+  case noSuchNet(String, variable: String, nets: [String], file: String)
+  case emptyDomain(String, file: String)
+  case noValidAnswer(String, domain: String?, file: String)
+
+  public var fault: Fault { .data }
+
+  public var description: String {
+    switch self {
+    case .noSuchCategory(let code, let variable, let categories, let file):
+      "\(file): '\(variable)' has no category '\(code)'. Its categories are \(list(categories))."
+    case .noSuchNet(let name, let variable, let nets, let file):
+      "\(file): '\(variable)' has no net '\(name)'"
+        + (nets.isEmpty
+          ? ", nor any other. Give the codes with --top, or add the net to the survey file."
+          : ". Its nets are \(list(nets)).")
+    case .emptyDomain(let condition, let file):
+      "\(file): no respondent meets the condition: \(condition). Check the spelling of its values "
+        + "with `pejling describe`."
+    case .noValidAnswer(let variable, let domain, let file):
+      "\(file): nobody has a valid answer to '\(variable)'"
+        + (domain.map { " where \($0)" } ?? "") + ". See its missing codes with `pejling describe`."
+    }
+  }
+
+  private func list(_ words: [String]) -> String {
+    let shown = words.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+    return words.count > 12 ? shown + " and \(words.count - 12) more" : shown
+  }
+}

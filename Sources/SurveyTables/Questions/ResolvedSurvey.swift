@@ -1,0 +1,44 @@
+import SurveyData
+import SurveyStatistics
+
+/// A survey at hand: data under their codebook, and the design resolved against them.
+public struct ResolvedSurvey: Sendable {
+  public let dataset: Dataset
+  public let design: Design
+  /// Rows taken out of the design before it was resolved.
+  package let droppedRows: Int
+
+  /// - Parameter drop: rows that meet it are out of the design: test answers, duplicates.
+  public init(
+    _ dataset: Dataset, design description: DesignDescription, drop: Expression? = nil
+  ) throws {
+    var kept: Domain?
+    if let drop {
+      let dropped = try dataset.domain(where: drop)
+      kept = dropped.complement
+      droppedRows = dropped.count
+    } else {
+      droppedRows = 0
+    }
+    self.dataset = dataset
+    design = try Design(description, in: dataset, keeping: kept)
+  }
+
+  /// The answer to a question.
+  public func table(answering question: Question) throws -> Table {
+    try ShareAnswer(question, survey: self).table
+  }
+
+  var designSummary: DesignSummary {
+    DesignSummary(
+      weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
+      degreesOfFreedom: design.degreesOfFreedom, variance: "linearization")
+  }
+
+  /// The label of a code, in both languages.
+  func label(of code: String, in variable: String) -> LocalizedText {
+    LocalizedText(
+      da: dataset.codebook.label(of: code, in: variable, language: .da),
+      en: dataset.codebook.label(of: code, in: variable, language: .en))
+  }
+}

@@ -1,0 +1,81 @@
+import SurveyData
+import SurveyStatistics
+
+/// Where the rows of a question went, by reason: nothing is left out in silence.
+struct RowLedger {
+  let use: RowUse
+  let warnings: [String]
+
+  /// - Parameter counts: rows in the domain by every category of the item, missing ones too.
+  init(_ counts: Tabulation, item: Item, survey: ResolvedSurvey, domainText: String?) {
+    let inDomain = counts.counts.reduce(0, +)
+    var used = 0
+    var missing: [(reason: MissingReason, count: Int)] = []
+    for (index, category) in item.column.categories.enumerated() {
+      if item.factor.levels[index] >= 0 {
+        used += counts.counts[index]
+      } else if counts.counts[index] > 0, let reason = category.missing {
+        if let known = missing.firstIndex(where: { $0.reason == reason }) {
+          missing[known].count += counts.counts[index]
+        } else {
+          missing.append((reason, counts.counts[index]))
+        }
+      }
+    }
+    let design = survey.design
+    use = RowUse(
+      read: survey.dataset.rowCount, used: used,
+      outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
+      missing: inDomain - used,
+      withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
+      dropped: survey.droppedRows)
+
+    var warnings: [String] = []
+    if !missing.isEmpty {
+      let reasons = missing.map { "\($0.reason.text[.en]) \($0.count)" }.joined(separator: ", ")
+      warnings.append(
+        "'\(item.name)': \(inDomain - used) of \(inDomain) respondents have no valid answer "
+          + "(\(reasons)); they are not in the base.")
+    }
+    if design.rowsWithoutWeight > 0 {
+      warnings.append(
+        "\(design.rowsWithoutWeight) rows have no weight in "
+          + "'\(design.description.weight ?? "")'; they are out of the design.")
+    }
+    self.warnings = warnings
+  }
+
+  func requireAnswers(item: Item, domain: Expression?, file: String) throws(QuestionError) {
+    guard use.used == 0 else { return }
+    if use.missing == 0, let domain { throw .emptyDomain(domain.text, file: file) }
+    throw .noValidAnswer(item.name, domain: domain?.text, file: file)
+  }
+}
+
+extension Cell {
+  /// The figure's place in the table, for a sentence: `share of stype = E where sch.wide = Yes`.
+  var place: String {
+    var text = "\(statistic) of \(variable)"
+    if let category { text += " = \(category)" }
+    if let net { text += " in \(net)" }
+    if !group.isEmpty {
+      text += " for " + group.map { "\($0.column) = \($0.code)" }.joined(separator: ", ")
+    }
+    return text
+  }
+
+  var caveatSentences: [String] {
+    estimate.caveats.map { caveat in
+      switch caveat {
+      case .emptyBase: "\(place): nobody answered, so there is no figure."
+      case .noDegreesOfFreedom(let df):
+        "\(place): no standard error, since its sampling units leave \(Int(df)) degrees of freedom."
+      case .noVariance:
+        "\(place): no standard error, since every stratum has a lonely sampling unit."
+      case .noSamplingError:
+        "\(place): the design leaves no sampling error, so there is no interval."
+      case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import SurveyData
+import SurveyStatistics
+
+/// The answer to a question: cells at full precision, with everything that a reader must be told.
+///
+/// Disclosure rules are applied to this value, before any renderer sees it.
+public struct Table: Sendable {
+  public var command: String
+  public var source: DataSource
+  public var rows: RowUse
+  public var design: DesignSummary
+  /// The column that was asked about, and its texts.
+  public var variable: String
+  public var label: LocalizedText
+  public var question: LocalizedText
+  public var level: Double
+  public var cells: [Cell]
+  /// Sentences that a reader must have seen before the figures.
+  public var warnings: [String]
+}
+
+/// One figure of a table.
+public struct Cell: Sendable {
+  public var statistic: String
+  public var variable: String
+  /// The code of a category; `nil` where the figure is of a net or of the whole item.
+  public var category: String?
+  public var label: LocalizedText
+  /// The net's name, or its codes.
+  public var net: String?
+  /// The group, a code a column; empty for all respondents.
+  public var group: [GroupValue]
+  public var estimate: Estimate
+  /// Why the figure is withheld; `nil` where it is shown.
+  public var suppression: Suppression?
+}
+
+/// A column's value that defines a group.
+public struct GroupValue: Sendable, Hashable {
+  public var column: String
+  public var code: String
+  public var label: LocalizedText
+}
+
+/// Where the rows went: read = used + all that is excluded.
+public struct RowUse: Sendable {
+  public var read: Int
+  public var used: Int
+  /// Outside the subpopulation asked for.
+  public var outsideDomain: Int
+  /// No valid answer to the item.
+  public var missing: Int
+  /// Without a weight, or with a weight of 0.
+  public var withoutWeight: Int
+  /// Taken out of the design (`--drop`).
+  public var dropped: Int
+}
+
+/// A design in the words of the output.
+public struct DesignSummary: Sendable {
+  public var weight: String?
+  public var strata: Int
+  public var clusters: Int
+  public var degreesOfFreedom: Double
+  public var variance: String
+}
