@@ -45,14 +45,15 @@ import Testing
     }
     for t in [-40.0, -1, 0, 0.5, 1.96, 8] {
       #expect(StudentT.upperTail(t, degreesOfFreedom: .infinity) == Normal.upperTail(t))
-      // The last finite step joins the limit.
-      expectClose(StudentT.upperTail(t, degreesOfFreedom: 1e15), Normal.upperTail(t))
+      // The two differ by a share t⁴/4ν of a tail.
+      expectClose(
+        StudentT.upperTail(t, degreesOfFreedom: 1e15), Normal.upperTail(t), relative: 2e-12)
     }
     for f in [0, 0.4, 1.2, 3] {
       let limit = FDistribution.upperTail(f, df1: 2.5, df2: .infinity)
       #expect(limit == ChiSquare.upperTail(2.5 * f, degreesOfFreedom: 2.5))
-      // They differ by O(1/df2).
-      expectClose(FDistribution.upperTail(f, df1: 2.5, df2: 1e12), limit, relative: 1e-11)
+      // They differ by a share of the order (df1·f)²/df2.
+      expectClose(FDistribution.upperTail(f, df1: 2.5, df2: 1e12), limit, relative: 1e-10)
     }
   }
 
@@ -169,26 +170,32 @@ import Testing
     #expect(Normal.upperTail(.nan).isNaN)
   }
 
-  @Test("any shape from 1e-8 to 1e8 gives a probability, never a crash")
+  @Test("any shape from 1e-8 to 1e8 gives a probability or a quantile in the support")
   func extremes() {
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<3_000 {
       let a = pow(10, generator.uniform(in: -8...8))
       let b = pow(10, generator.uniform(in: -8...8))
-      let p = generator.chance(0.3) ? pow(10, -250 * generator.uniform()) : generator.uniform()
-      let x = Beta.quantile(p, a: a, b: b)
-      #expect(0 <= x && x <= 1, "beta quantile of \(p), shapes \(a), \(b): \(x)")
-      let tails = [
-        Beta.cdf(p, a: a, b: b), FDistribution.upperTail(1 / p - 1, df1: a, df2: b),
+      let p = generator.chance(0.5) ? pow(10, generator.uniform(in: -12...0)) : generator.uniform()
+      let point = "p \(p), shapes \(a) and \(b)"
+      let values = [
+        Beta.quantile(p, a: a, b: b), Beta.cdf(p, a: a, b: b),
+        FDistribution.upperTail(1 / p - 1, df1: a, df2: b),
         StudentT.twoSidedPValue(1 / p, degreesOfFreedom: a),
         ChiSquare.upperTail(a * p * 4, degreesOfFreedom: a),
       ]
-      for tail in tails {
-        #expect(-1e-14 <= tail && tail <= 1 + 1e-14, "\(p), \(a), \(b): \(tails)")
-      }
-      #expect(!StudentT.quantile(p, degreesOfFreedom: a).isNaN, "t quantile of \(p), df \(a)")
-      #expect(
-        !ChiSquare.quantile(p, degreesOfFreedom: a).isNaN, "chi-square quantile of \(p), df \(a)")
+      #expect(values.allSatisfy { 0 <= $0 && $0 <= 1 }, "\(values) at \(point)")
+      #expect(!StudentT.quantile(p, degreesOfFreedom: a).isNaN, "\(point)")
+      #expect(ChiSquare.quantile(p, degreesOfFreedom: a) >= 0, "\(point)")
     }
+  }
+
+  @Test("a beta quantile that is not found is NaN, not the last guess")
+  func notConverged() {
+    // Boost 1.74 finds none here, and throws in spite of the policy.
+    let p = 6.9e-199
+    let x = Beta.quantile(p, a: 4.73, b: 0.78)
+    let back = Beta.cdf(x, a: 4.73, b: 0.78)
+    #expect(x.isNaN || isClose(back, p, relative: 1e-10, absolute: 0))
   }
 }

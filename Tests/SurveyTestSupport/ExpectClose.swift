@@ -12,10 +12,9 @@ package func expectClose(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard !isClose(actual, expected, relative: relative, absolute: absolute) else { return }
-  let context = comment()
   Issue.record(
     """
-    \(context.isEmpty ? "" : context + ": ")\(actual) is not close to \(expected): relative \
+    \(prefix(comment()))\(actual) is not close to \(expected): relative \
     difference \(relativeDifference(actual, expected)), allowed \(relative) relative, \
     \(absolute) absolute
     """,
@@ -30,17 +29,20 @@ package func expectClose(
 ) {
   guard actual.count == expected.count else {
     Issue.record(
-      "\(comment()): \(actual.count) values, expected \(expected.count)",
+      "\(prefix(comment()))\(actual.count) values, expected \(expected.count)",
       sourceLocation: sourceLocation)
     return
   }
   for index in actual.indices {
     expectClose(
       actual[index], expected[index], relative: relative, absolute: absolute,
-      "\(comment()) [\(index)]", sourceLocation: sourceLocation)
+      "\(prefix(comment()))value \(index)", sourceLocation: sourceLocation)
   }
 }
 
+private func prefix(_ comment: String) -> String { comment.isEmpty ? "" : comment + ": " }
+
+/// The rule of `expectClose`, as an answer.
 package func isClose(
   _ actual: Double, _ expected: Double, relative: Double, absolute: Double
 ) -> Bool {

@@ -11,10 +11,11 @@ package enum ReferenceTable {
   }
 
   package static func rows(of text: String) throws(Fault) -> [[String: String]] {
-    var records = try records(of: text)[...]
-    while let cells = records.first, cells.first?.hasPrefix("#") == true {
-      records.removeFirst()
+    var rest = text[...]
+    while rest.hasPrefix("#") {
+      rest = rest.drop(while: { !$0.isNewline }).dropFirst()
     }
+    var records = try records(of: rest)[...]
     guard let header = records.popFirst() else { throw Fault(row: 0, description: "no header") }
     guard Set(header).count == header.count else {
       throw Fault(row: 0, description: "a column name occurs twice in \(header)")
@@ -30,13 +31,13 @@ package enum ReferenceTable {
     return rows
   }
 
-  private static func records(of text: String) throws(Fault) -> [[String]] {
+  private static func records(of text: Substring) throws(Fault) -> [[String]] {
     var records: [[String]] = []
     var cells: [String] = []
     var cell = ""
     var isQuoted = false
     // "\r\n" is one Character.
-    var rest = text[...]
+    var rest = text
     while let character = rest.popFirst() {
       if isQuoted {
         if character != "\"" {

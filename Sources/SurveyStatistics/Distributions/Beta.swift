@@ -6,8 +6,9 @@ import CSpecialFunctions
 /// they are those of (n·p, n·(1−p)+1) and (n·p+1, n·(1−p)). Those have a shape 0 at p = 0 and p = 1;
 /// a shape of 0 means that all mass is at that end.
 package enum Beta {
-  /// P(X ≤ x), the regularised incomplete beta function I_x(a, b). Shapes are finite and above 0;
-  /// they and an x outside 0...1 give NaN otherwise.
+  /// P(X ≤ x), the regularised incomplete beta function I_x(a, b).
+  ///
+  /// NaN for x outside 0...1 and for shapes that are not finite and above 0.
   package static func cdf(_ x: Double, a: Double, b: Double) -> Double {
     pejling_beta_cdf(x, a, b)
   }
@@ -15,7 +16,8 @@ package enum Beta {
   /// The x with I_x(a, b) = p. 0 at p = 0, 1 at p = 1, NaN for p outside 0...1.
   ///
   /// 0 where a = 0 and 1 where b = 0, as the limit has it; NaN where both are or one is negative.
-  /// With tiny shapes x may be below the smallest double and is then 0.
+  /// With tiny shapes x may be below the smallest double and is then 0. Below p = 1e-15 the search
+  /// fails for some shapes, and says so by NaN.
   package static func quantile(_ p: Double, a: Double, b: Double) -> Double {
     guard 0 <= p, p <= 1 else { return .nan }
     if a == 0, b > 0 { return 0 }
