@@ -53,6 +53,9 @@ let package = Package(
       name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "ArchitectureTests", dependencies: ["SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(

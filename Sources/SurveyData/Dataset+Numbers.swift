@@ -47,7 +47,11 @@ extension NumericColumn {
       var seen: Set<Double> = []
       var missing: Set<MissingReason> = []
       for row in values.indices {
-        if let reason = missingReason(at: row) { missing.insert(reason) } else { seen.insert(values[row]) }
+        if let reason = missingReason(at: row) {
+          missing.insert(reason)
+        } else {
+          seen.insert(values[row])
+        }
       }
       let numbers = seen.sorted()
       let reasons = MissingReason.allCases.filter(missing.contains)

@@ -66,7 +66,8 @@ private struct ExpressionEvaluation {
   private func missing(_ name: Expression.ColumnName) throws(ExpressionError) -> [UInt8] {
     switch try column(name).values {
     case .categorical(let column):
-      return spread(column.categories.map { $0.missing == nil ? Truth.no : Truth.yes }, over: column)
+      return spread(
+        column.categories.map { $0.missing == nil ? Truth.no : Truth.yes }, over: column)
     case .numeric(let column):
       return column.withValues { values in
         var result = [UInt8](repeating: Truth.no, count: values.count)

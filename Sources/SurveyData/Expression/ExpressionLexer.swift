@@ -115,8 +115,9 @@ struct ExpressionLexer {
     while let character = current {
       let isExponentSign =
         (character == "-" || character == "+") && "eE".contains(characters[position - 1])
-      guard character.isASCII, character.isNumber || character.isLetter || character == "."
-        || isExponentSign
+      guard character.isASCII,
+        character.isNumber || character.isLetter || character == "."
+          || isExponentSign
       else { break }
       position += 1
     }

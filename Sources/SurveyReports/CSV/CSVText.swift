@@ -32,7 +32,8 @@ package struct CSVText: Sendable {
 
   private func quoted(_ text: String) -> String {
     guard text.contains(where: { "\",\n\r".contains($0) || $0 == "\r\n" }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

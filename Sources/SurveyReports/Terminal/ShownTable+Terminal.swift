@@ -11,7 +11,8 @@ extension ShownTable {
       var text = ""
       for (column, cell) in row.enumerated() {
         let padding = String(repeating: " ", count: widths[column] - displayWidth(cell))
-        text += (column > 0 ? "  " : "") + (columns[column].isNumeric ? padding + cell : cell + padding)
+        text +=
+          (column > 0 ? "  " : "") + (columns[column].isNumeric ? padding + cell : cell + padding)
       }
       while text.last == " " { text.removeLast() }
       return text

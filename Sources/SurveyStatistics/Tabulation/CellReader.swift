@@ -102,8 +102,9 @@ struct CellReader {
   }
 
   @inline(__always)
-  private func forEachRow(from start: Int, count: Int, _ body: (_ position: Int, _ row: Int) -> Void)
-  {
+  private func forEachRow(
+    from start: Int, count: Int, _ body: (_ position: Int, _ row: Int) -> Void
+  ) {
     if let order = design.order {
       let order = order.span
       for position in 0..<count { body(position, Int(order[start + position])) }

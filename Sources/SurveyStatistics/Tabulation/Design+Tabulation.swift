@@ -7,9 +7,10 @@ extension Design {
   /// The rows are cut at PSU ends into a number of runs that depends on the data alone; runs are
   /// merged in order, so that any number of threads gives the same bits.
   ///
+  /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, in dataset: Dataset, threads: Int? = nil
+    _ plan: TabulationPlan, in dataset: Dataset, threads: Int? = nil, rowsPerRun: Int = 16_384
   ) throws(DatasetError) -> [Tabulation] {
     var folds: [BlockFold] = []
     for block in plan.blocks {
@@ -17,7 +18,7 @@ extension Design {
       for name in block.sums { sums.append(try dataset.numbers(name)) }
       folds.append(BlockFold(block, sums: sums, design: self))
     }
-    let runs = psuRuns
+    let runs = psuRuns(rowsPerRun: rowsPerRun)
     let runFolds = concurrentMap(count: runs.count, threads: threads) { [folds] run in
       var folds = folds
       for index in folds.indices { folds[index].fold(psus: runs[run]) }
@@ -28,9 +29,9 @@ extension Design {
     }
   }
 
-  /// Whole PSUs, some ten thousand rows a run and at most 64 runs.
-  private var psuRuns: [Range<Int>] {
-    let count = max(1, min(64, rowCount / 16_384))
+  /// Whole PSUs, at most 64 runs of them.
+  private func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
+    let count = max(1, min(64, rowCount / rowsPerRun))
     let stage = stages[0]
     var runs: [Range<Int>] = []
     var start = 0

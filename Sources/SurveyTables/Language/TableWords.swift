@@ -19,7 +19,8 @@ struct TableWords {
   var designEffect: String { choose("deff", "deff") }
 
   func interval(_ level: Double, _ format: NumberFormat) -> String {
-    let percent = format.number(level * 100, decimals: level * 100 == (level * 100).rounded() ? 0 : 1)
+    let percent = format.number(
+      level * 100, decimals: level * 100 == (level * 100).rounded() ? 0 : 1)
     return choose("\(percent) % interval", "\(percent)% interval")
   }
 

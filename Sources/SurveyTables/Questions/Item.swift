@@ -34,30 +34,15 @@ struct Item {
   func net(_ choice: NetChoice, in dataset: Dataset) throws -> (
     levels: [Int], name: String, label: LocalizedText
   ) {
-    let codes: [String]
-    let name: String
-    var label = LocalizedText()
-    switch choice {
-    case .codes(let given):
-      codes = given
-      name = given.joined(separator: ",")
-      let labels = given.map { code in
-        LocalizedText(
-          da: dataset.codebook.label(of: code, in: self.name, language: .da),
-          en: dataset.codebook.label(of: code, in: self.name, language: .en))
-      }
-      label = LocalizedText(
-        da: labels.map { $0[.da] }.joined(separator: " + "),
-        en: labels.map { $0[.en] }.joined(separator: " + "))
-    case .named(let given):
-      let nets = dataset.codebook.variables[self.name]?.nets ?? []
-      guard let net = nets.first(where: { $0.name == given }) else {
-        throw QuestionError.noSuchNet(
-          given, variable: self.name, nets: nets.map(\.name), file: dataset.source.path)
-      }
-      codes = net.codes
-      name = net.name
-      label = net.label[.da].isEmpty ? LocalizedText(net.name) : net.label
+    let codebook = dataset.codebook
+    let nets = codebook.variables[self.name]?.nets ?? []
+    let named = nets.first { $0.name == choice.text }
+    let codes = named?.codes ?? choice.codes
+    if named == nil, codes.count == 1, !nets.isEmpty,
+      !answers.contains(where: { $0.code == codes[0] })
+    {
+      throw QuestionError.noSuchNet(
+        choice.text, variable: self.name, nets: nets.map(\.name), file: dataset.source.path)
     }
     let levels = try codes.map { code in
       guard let level = answers.firstIndex(where: { $0.code == code }) else {
@@ -66,6 +51,17 @@ struct Item {
       }
       return level
     }
-    return (levels, name, label)
+    return (
+      levels, named?.name ?? codes.joined(separator: ","), label(of: codes, net: named, codebook)
+    )
+  }
+
+  /// A net's own text, or the texts of its categories.
+  private func label(of codes: [String], net: Net?, _ codebook: Codebook) -> LocalizedText {
+    if let net, net.label != LocalizedText() { return net.label }
+    func text(_ language: Language) -> String {
+      codes.map { codebook.label(of: $0, in: name, language: language) }.joined(separator: " + ")
+    }
+    return LocalizedText(da: text(.da), en: text(.en))
   }
 }

@@ -44,8 +44,16 @@ public enum Statistic: Sendable {
   public var name: String { "share" }
 }
 
-/// A net as it is asked for: by its codes, or by the name the codebook gives it.
-public enum NetChoice: Sendable, Hashable {
-  case codes([String])
-  case named(String)
+/// A net as it is asked for: the name that the codebook gives it, or its codes.
+public struct NetChoice: Sendable, Hashable {
+  /// A name, or codes with commas between them; where both would fit, the name is meant.
+  public var text: String
+
+  public init(_ text: String) { self.text = text }
+
+  var codes: [String] {
+    text.split(separator: ",").map { part in
+      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
 }

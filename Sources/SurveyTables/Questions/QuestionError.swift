@@ -15,9 +15,7 @@ public enum QuestionError: InputFault {
       "\(file): '\(variable)' has no category '\(code)'. Its categories are \(list(categories))."
     case .noSuchNet(let name, let variable, let nets, let file):
       "\(file): '\(variable)' has no net '\(name)'"
-        + (nets.isEmpty
-          ? ", nor any other. Give the codes with --top, or add the net to the survey file."
-          : ". Its nets are \(list(nets)).")
+        + ", and no such category. Its nets are \(list(nets))."
     case .emptyDomain(let condition, let file):
       "\(file): no respondent meets the condition: \(condition). Check the spelling of its values "
         + "with `pejling describe`."

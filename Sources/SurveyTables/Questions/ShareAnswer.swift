@@ -11,7 +11,8 @@ struct ShareAnswer {
     let item = try Item(question.item, in: dataset, keepingMissing: question.keptMissing)
     let domain = try question.domain.map { try dataset.domain(where: $0) }
     let targets = try ShareTarget.targets(of: question, item: item, survey: survey)
-    let groupings = try question.by.isEmpty
+    let groupings =
+      try question.by.isEmpty
       ? [Grouping([], in: dataset)] : question.by.map { try Grouping($0, in: dataset) }
 
     // One block says where the rows went; then one a grouping.

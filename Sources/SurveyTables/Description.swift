@@ -1,0 +1,158 @@
+import SurveyData
+import SurveyStatistics
+
+/// What is in the data: the answer to `describe`.
+public struct Description: Sendable {
+  public var source: DataSource
+  public var rowCount: Int
+  public var columns: [DescribedColumn]
+  /// The spread of the weights, where a weight column is named.
+  public var weights: WeightSpread?
+  public var warnings: [String]
+}
+
+/// One column of a description.
+public struct DescribedColumn: Sendable {
+  public enum Content: Sendable {
+    /// Valid categories with their respondents; `nil` for a count that is withheld.
+    case categories([(code: String, label: LocalizedText, count: Int?)])
+    /// Text that differs from respondent to respondent is counted, never shown.
+    case text(distinct: Int)
+    case numbers(minimum: Double, mean: Double, maximum: Double)
+    case nothing
+  }
+
+  public var name: String
+  public var label: LocalizedText
+  public var valid: Int
+  public var missing: [(reason: MissingReason, count: Int)]
+  public var content: Content
+}
+
+/// How unequal the weights are.
+public struct WeightSpread: Sendable {
+  public var column: String
+  public var minimum: Double
+  public var maximum: Double
+  public var mean: Double
+  public var total: Double
+  /// 1 + CV²: the factor by which unequal weights alone raise a variance (Kish 1965).
+  public var kishDesignEffect: Double
+  /// Respondents divided by Kish's design effect.
+  public var effectiveSize: Double
+}
+
+extension Description {
+  /// A dictionary with more categories than this is shown as text.
+  fileprivate static let categoryLimit = 60
+
+  /// - Parameter names: the columns to describe, in that order; empty for all.
+  public init(
+    of dataset: Dataset, columns names: [String] = [], weight: String? = nil
+  ) throws {
+    source = dataset.source
+    rowCount = dataset.rowCount
+    warnings = []
+    let chosen =
+      try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
+    columns = chosen.map { DescribedColumn($0, codebook: dataset.codebook) }
+    weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
+  }
+}
+
+extension DescribedColumn {
+  init(_ column: Column, codebook: Codebook) {
+    let label = codebook.variables[column.name]?.label ?? LocalizedText()
+    switch column.values {
+    case .categorical(let values): self.init(column.name, label, values, codebook)
+    case .numeric(let values): self.init(column.name, label, values)
+    }
+  }
+
+  private init(
+    _ name: String, _ label: LocalizedText, _ column: CategoricalColumn, _ codebook: Codebook
+  ) {
+    let counts = column.frequencies()
+    var valid = 0
+    var missing: [MissingReason: Int] = [:]
+    var categories: [(code: String, label: LocalizedText, count: Int?)] = []
+    for (category, count) in zip(column.categories, counts) {
+      if let reason = category.missing {
+        missing[reason, default: 0] += count
+      } else {
+        valid += count
+        let text = LocalizedText(
+          da: codebook.label(of: category.code, in: name, language: .da),
+          en: codebook.label(of: category.code, in: name, language: .en))
+        categories.append((category.code, text, count))
+      }
+    }
+    self.name = name
+    self.label = label
+    self.valid = valid
+    self.missing = MissingReason.allCases.compactMap { reason in
+      missing[reason].flatMap { $0 > 0 ? (reason, $0) : nil }
+    }
+    // Nearly as many categories as respondents: free text, or an id.
+    let isText =
+      categories.count > Description.categoryLimit || categories.count * 2 > max(valid, 20)
+    content =
+      categories.isEmpty
+      ? .nothing : isText ? .text(distinct: categories.count) : .categories(categories)
+  }
+
+  private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
+    var valid = 0
+    var sum = Compensated()
+    var low = Double.infinity
+    var high = -Double.infinity
+    var missing: [MissingReason: Int] = [:]
+    column.withValues { values in
+      for row in values.indices {
+        let value = values[row]
+        guard !value.isNaN else {
+          missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
+          continue
+        }
+        valid += 1
+        sum.add(value)
+        low = min(low, value)
+        high = max(high, value)
+      }
+    }
+    self.name = name
+    self.label = label
+    self.valid = valid
+    self.missing = MissingReason.allCases.compactMap { reason in
+      missing[reason].map { (reason, $0) }
+    }
+    content =
+      valid == 0
+      ? .nothing : .numbers(minimum: low, mean: sum.value / Double(valid), maximum: high)
+  }
+}
+
+extension WeightSpread {
+  init?(_ column: String, in dataset: Dataset) throws {
+    var count = 0
+    var sum = Compensated()
+    var squares = Compensated()
+    var low = Double.infinity
+    var high = -Double.infinity
+    try dataset.numbers(column).withValues { values in
+      for row in values.indices where values[row] > 0 {
+        count += 1
+        sum.add(values[row])
+        squares.add(values[row] * values[row])
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
+    }
+    guard count > 0 else { return nil }
+    let n = Double(count)
+    let effect = n * squares.value / (sum.value * sum.value)
+    self.init(
+      column: column, minimum: low, maximum: high, mean: sum.value / n, total: sum.value,
+      kishDesignEffect: effect, effectiveSize: n / effect)
+  }
+}

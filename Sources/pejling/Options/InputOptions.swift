@@ -1,0 +1,77 @@
+import ArgumentParser
+import SurveyData
+import SurveyFiles
+
+/// The input of a command, and how its bytes are read.
+struct InputOptions: ParsableArguments {
+  @Argument(help: "A data file (.csv, .tsv).")
+  var input: String
+
+  @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
+  var delimiter: String?
+
+  @Option(help: ArgumentHelp("Decimal mark: '.' or ','.", valueName: "mark"))
+  var decimal: String?
+
+  @Option(help: "Encoding of a text file: utf-8, utf-16 or windows-1252.")
+  var encoding: TextEncoding?
+
+  @Option(help: ArgumentHelp("Unreadable rows to leave out, counted.", valueName: "n"))
+  var maxBadRows = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Codes that are no answer: COL=CODE[,CODE…], or '*=8,9' for every column.",
+      valueName: "col=codes"))
+  var missing: [String] = []
+
+  /// Reads the columns asked for.
+  func read(_ selection: ColumnSelection) throws -> CSVReading {
+    var reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
+    reading.dataset = try reading.dataset.declaringMissing(try missingDeclarations())
+    return reading
+  }
+
+  private func dialect() throws -> CSVDialect {
+    var dialect = CSVDialect()
+    if let delimiter {
+      let names: [String: Character] = ["tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"]
+      guard let character = names[delimiter] ?? (delimiter.count == 1 ? delimiter.first : nil)
+      else {
+        throw ValidationError("--delimiter takes one character (or 'tab'), not '\(delimiter)'.")
+      }
+      dialect.delimiter = character
+    }
+    if let decimal {
+      guard let mark = DecimalMark(rawValue: decimal) else {
+        throw ValidationError("--decimal takes '.' or ',', not '\(decimal)'.")
+      }
+      dialect.decimalMark = mark
+    }
+    guard maxBadRows >= 0 else { throw ValidationError("--max-bad-rows takes 0 or more.") }
+    dialect.encoding = encoding
+    dialect.maximumBadRows = maxBadRows
+    return dialect
+  }
+
+  private func missingDeclarations() throws -> [MissingDeclaration] {
+    try missing.map { text in
+      guard let split = text.lastIndex(of: "="), split > text.startIndex,
+        text.index(after: split) < text.endIndex
+      else {
+        throw ValidationError("--missing takes COL=CODE[,CODE…], not '\(text)'.")
+      }
+      return MissingDeclaration(
+        column: String(text[..<split]), codes: list(String(text[text.index(after: split)...])))
+    }
+  }
+}
+
+extension TextEncoding: ExpressibleByArgument {}
+
+/// The parts of a comma-separated list, surrounding space removed.
+func list(_ text: String) -> [String] {
+  text.split(separator: ",").map { part in
+    String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

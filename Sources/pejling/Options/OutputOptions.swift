@@ -1,0 +1,96 @@
+import ArgumentParser
+import Glibc
+import SurveyData
+import SurveyReports
+import SurveyTables
+
+/// The formats of a result.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, json, csv, markdown
+
+  /// The format that a file's suffix stands for.
+  init?(suffixOf path: String) {
+    switch path.split(separator: ".").last.map({ $0.lowercased() }) {
+    case "json": self = .json
+    case "csv": self = .csv
+    case "md", "markdown": self = .markdown
+    case "txt": self = .table
+    default: return nil
+    }
+  }
+}
+
+extension SurveyData.Language: ExpressibleByArgument {}
+
+/// Where and how a result is written.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "table, json, csv or markdown.")
+  var format: OutputFormat?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write to a file; its suffix gives the format.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "da or en.")
+  var language: SurveyData.Language?
+
+  @Option(help: ArgumentHelp("Decimals of percentages.", valueName: "n"))
+  var decimals = 1
+
+  @Flag(help: "No warnings on standard error.")
+  var quiet = false
+
+  @Flag(help: "No colour, as with NO_COLOR.")
+  var noColor = false
+
+  func validate() throws {
+    guard (0...12).contains(decimals) else {
+      throw ValidationError("--decimals takes 0 to 12.")
+    }
+    if format == nil, let output, OutputFormat(suffixOf: output) == nil {
+      throw ValidationError(
+        "The suffix of '\(output)' names no format; give one with --format.")
+    }
+  }
+
+  var shownLanguage: SurveyData.Language { language ?? .en }
+
+  var numbers: NumberFormat { NumberFormat(language: shownLanguage, decimals: decimals) }
+
+  private var chosenFormat: OutputFormat {
+    format ?? output.flatMap { OutputFormat(suffixOf: $0) } ?? .table
+  }
+
+  /// Writes a result in the format asked for, and its warnings to standard error.
+  func write(_ result: some Presentable) throws {
+    let text =
+      switch chosenFormat {
+      case .table: result.shown(in: numbers).terminal(style: style)
+      case .markdown: result.shown(in: numbers).markdown()
+      case .json: result.json(language: shownLanguage)
+      case .csv: result.csv(language: shownLanguage)
+      }
+    // A table shows its warnings itself.
+    if !quiet, chosenFormat == .json || chosenFormat == .csv {
+      for warning in result.warnings { report("warning: \(warning)") }
+    }
+    try writeOutput(text, to: output)
+  }
+
+  private var style: TerminalStyle {
+    let isAllowed = output == nil && !noColor && unsafe getenv("NO_COLOR") == nil
+    return TerminalStyle(isColoured: isAllowed && isatty(STDOUT_FILENO) != 0)
+  }
+}
+
+/// A result that every format can show.
+protocol Presentable {
+  var warnings: [String] { get }
+  func shown(in format: NumberFormat) -> ShownTable
+  func json(language: SurveyData.Language) -> String
+  func csv(language: SurveyData.Language) -> String
+}
+
+extension Table: Presentable {}
+extension Description: Presentable {}

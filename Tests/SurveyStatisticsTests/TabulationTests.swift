@@ -1,0 +1,178 @@
+import SurveyData
+import SurveyStatistics
+import SurveyTestSupport
+import Testing
+
+/// Property tests of the pass: 200 seeded designs, extremes included, against plain loops.
+@Suite("The pass agrees with the slow reference")
+struct TabulationTests {
+  private func factor(_ name: String, in survey: RandomSurvey) throws -> TabulationPlan.Factor {
+    TabulationPlan.Factor(try survey.dataset.categories(name))
+  }
+
+  private func plan(_ survey: RandomSurvey, _ moments: TabulationPlan.Moments) throws
+    -> TabulationPlan
+  {
+    TabulationPlan([
+      .init(
+        groups: [try factor("group", in: survey)], cells: try factor("item", in: survey),
+        domain: Domain(survey.inDomain), moments: moments)
+    ])
+  }
+
+  @Test("totals, counts, PSUs and every covariance within a group", arguments: 0..<200)
+  func withinGroups(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    let tabulation = try survey.design.tabulate(
+      plan(survey, .withinGroups), in: survey.dataset, rowsPerRun: 3 + seed % 40)[0]
+    for group in 0..<survey.groups {
+      let answered = survey.answered(group: group)
+      let sampled = survey.slow.sampled(in: answered)
+      #expect(tabulation.psus[group] == sampled.psus)
+      #expect(tabulation.strata[group] == sampled.strata)
+      // Of ninety categories, the first few stand for all: the reference is slow.
+      let indicators = (0..<min(survey.categories, 7)).map { category in
+        answered.indices.map { answered[$0] && survey.item[$0] == category ? 1.0 : 0 }
+      }
+      let variances = indicators.map { survey.slow.covariance($0, $0) }
+      for (category, indicator) in indicators.enumerated() {
+        let component = tabulation.component(group: group, level: category)
+        #expect(tabulation.counts[component] == indicator.count { $0 == 1 })
+        expectClose(tabulation.totals[component], survey.slow.total(indicator), relative: 1e-12)
+        for other in 0...category {
+          expectClose(
+            tabulation.covariance(component, tabulation.component(group: group, level: other)),
+            survey.slow.covariance(indicator, indicators[other]), relative: 1e-12,
+            absolute: 1e-12 * (variances[category] * variances[other]).squareRoot())
+        }
+      }
+    }
+  }
+
+  @Test("shares and their standard errors", arguments: 0..<200)
+  func shares(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    let tabulation = try survey.design.tabulate(plan(survey, .withinGroups), in: survey.dataset)[0]
+    for group in 0..<survey.groups {
+      let answered = survey.answered(group: group)
+      let estimator = ShareEstimator(
+        tabulation, group: group, design: survey.design, inference: Inference())
+      for category in 0..<min(survey.categories, 5) {
+        let estimate = estimator.estimate(of: [category])
+        #expect(estimate.base == answered.count { $0 })
+        guard estimate.base > 0 else {
+          #expect(estimate.value == nil && estimate.caveats == [.emptyBase])
+          continue
+        }
+        let expected = survey.slow.share(
+          of: survey.item.map { $0 == category }, in: answered)
+        expectClose(estimate.value!, expected.value, relative: 1e-12)
+        guard let variance = estimate.variance else {
+          #expect(estimate.degreesOfFreedom <= 0)
+          continue
+        }
+        // A variance that is 0 but for rounding is 0 exactly.
+        expectClose(variance, expected.variance, relative: 2e-12, absolute: 1e-28)
+      }
+    }
+  }
+
+  @Test("all covariances, across groups", arguments: stride(from: 0, to: 200, by: 5))
+  func whole(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    guard survey.categories < 20 else { return }
+    let tabulation = try survey.design.tabulate(plan(survey, .all), in: survey.dataset)[0]
+    func indicator(_ component: Int) -> [Double] {
+      let group = component / survey.categories
+      let answered = survey.answered(group: group)
+      return answered.indices.map {
+        answered[$0] && survey.item[$0] == component % survey.categories ? 1 : 0
+      }
+    }
+    let count = survey.groups * survey.categories
+    for first in 0..<count {
+      let a = indicator(first)
+      let variance = survey.slow.covariance(a, a)
+      for second in 0...first {
+        let b = indicator(second)
+        expectClose(
+          tabulation.covariance(first, second), survey.slow.covariance(a, b), relative: 1e-12,
+          absolute: 1e-12 * (variance * survey.slow.covariance(b, b)).squareRoot())
+      }
+    }
+  }
+
+  @Test("weighted sums of a number, and their covariances", arguments: 0..<200)
+  func sums(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    let block = TabulationPlan.Block(
+      groups: [try factor("group", in: survey)], sums: ["x"], domain: Domain(survey.inDomain))
+    let tabulation = try survey.design.tabulate(TabulationPlan([block]), in: survey.dataset)[0]
+    for group in 0..<survey.groups {
+      let inGroup = survey.group.indices.map {
+        survey.inDomain[$0] && survey.group[$0] == group && survey.slow.weights[$0] > 0 ? 1.0 : 0
+      }
+      let sum = inGroup.indices.map { inGroup[$0] * survey.x[$0] }
+      let squares = inGroup.indices.map { sum[$0] * survey.x[$0] }
+      let weight = tabulation.component(group: group)
+      let x = tabulation.component(group: group, part: 1)
+      expectClose(tabulation.totals[weight], survey.slow.total(inGroup), relative: 1e-12)
+      expectClose(tabulation.totals[x], survey.slow.total(sum), relative: 1e-12)
+      expectClose(tabulation.sumsOfSquares[x], survey.slow.total(squares), relative: 1e-12)
+      for (first, second, a, b) in [
+        (x, x, sum, sum), (x, weight, sum, inGroup), (weight, weight, inGroup, inGroup),
+      ] {
+        let scale =
+          (survey.slow.covariance(a, a) * survey.slow.covariance(b, b)).squareRoot()
+        expectClose(
+          tabulation.covariance(first, second), survey.slow.covariance(a, b), relative: 1e-12,
+          absolute: 1e-12 * scale)
+      }
+    }
+  }
+
+  @Test("60,000 PSUs on 1, 2 and 7 threads give the same bits")
+  func threads() throws {
+    var generator = SeededGenerator(seed: 1)
+    let rows = 150_000
+    func column(_ name: String, _ count: Int, _ value: (Int) -> Int) -> Column {
+      Column(
+        name: name,
+        values: .categorical(
+          CategoricalColumn(
+            categories: (0..<count).map { SurveyData.Category(code: "\($0)") },
+            indices: (0..<rows).map(value))))
+    }
+    let psus = (0..<rows).map { _ in generator.integer(in: 0...59_999) }
+    let dataset = Dataset(
+      rowCount: rows,
+      columns: [
+        column("psu", 60_000) { psus[$0] },
+        column("stratum", 20) { psus[$0] % 20 },
+        column("group", 8) { _ in generator.integer(in: 0...7) },
+        column("item", 5) { _ in generator.integer(in: 0...4) },
+        Column(
+          name: "weight",
+          values: .numeric(NumericColumn((0..<rows).map { _ in generator.uniform(in: 0.5...2) }))),
+      ])
+    let design = try Design(
+      DesignDescription(weight: "weight", strata: ["stratum"], clusters: ["psu"]), in: dataset)
+    #expect(design.degreesOfFreedom > 50_000)
+    let plan = TabulationPlan([
+      .init(
+        groups: [.init(try dataset.categories("group"))],
+        cells: .init(try dataset.categories("item")))
+    ])
+    let tabulations = try [1, 2, 7, nil].map {
+      try design.tabulate(plan, in: dataset, threads: $0)[0]
+    }
+    for tabulation in tabulations.dropFirst() {
+      #expect(tabulation.totals.map(\.bitPattern) == tabulations[0].totals.map(\.bitPattern))
+      for component in 0..<40 {
+        #expect(
+          tabulation.covariance(component, component / 5 * 5).bitPattern
+            == tabulations[0].covariance(component, component / 5 * 5).bitPattern)
+      }
+    }
+  }
+}
