@@ -43,9 +43,6 @@ public struct WeightSpread: Sendable {
 }
 
 extension Description {
-  /// A dictionary with more categories than this is shown as text.
-  fileprivate static let categoryLimit = 60
-
   /// - Parameter names: the columns to describe, in that order; empty for all.
   public init(
     of dataset: Dataset, columns names: [String] = [], weight: String? = nil
@@ -55,17 +52,19 @@ extension Description {
     warnings = []
     let chosen =
       try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
-    columns = chosen.map { DescribedColumn($0, codebook: dataset.codebook) }
+    columns = try chosen.map { try DescribedColumn($0, in: dataset) }
     weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
   }
 }
 
 extension DescribedColumn {
-  init(_ column: Column, codebook: Codebook) {
-    let label = codebook.variables[column.name]?.label ?? LocalizedText()
+  init(_ column: Column, in dataset: Dataset) throws {
+    let label = dataset.codebook.variables[column.name]?.label ?? LocalizedText()
     switch column.values {
-    case .categorical(let values): self.init(column.name, label, values, codebook)
-    case .numeric(let values): self.init(column.name, label, values)
+    case .categorical(let values) where !values.readsAsNumbers:
+      self.init(column.name, label, values, dataset.codebook)
+    case .categorical, .numeric:
+      self.init(column.name, label, try dataset.numbers(column.name))
     }
   }
 
@@ -93,12 +92,9 @@ extension DescribedColumn {
     self.missing = MissingReason.allCases.compactMap { reason in
       missing[reason].flatMap { $0 > 0 ? (reason, $0) : nil }
     }
-    // Nearly as many categories as respondents: free text, or an id.
-    let isText =
-      categories.count > Description.categoryLimit || categories.count * 2 > max(valid, 20)
     content =
       categories.isEmpty
-      ? .nothing : isText ? .text(distinct: categories.count) : .categories(categories)
+      ? .nothing : column.isLong ? .text(distinct: categories.count) : .categories(categories)
   }
 
   private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
@@ -129,6 +125,23 @@ extension DescribedColumn {
     content =
       valid == 0
       ? .nothing : .numbers(minimum: low, mean: sum.value / Double(valid), maximum: high)
+  }
+}
+
+extension CategoricalColumn {
+  /// More categories than a list can show, or nearly as many as respondents: text, ids, numbers.
+  fileprivate var isLong: Bool {
+    let valid = categories.count { $0.missing == nil }
+    return valid > 60 || valid * 2 > max(rowCount, 20)
+  }
+
+  /// Whether the categories are better shown as a range of numbers. A leading zero makes a code.
+  fileprivate var readsAsNumbers: Bool {
+    isLong
+      && categories.allSatisfy { category in
+        category.missing != nil
+          || category.number.map { shortestText($0) == category.code } ?? false
+      }
   }
 }
 

@@ -23,6 +23,8 @@ struct Pejling: ParsableCommand {
     } catch let fault as any InputFault {
       report("error: \(fault)", exitCode: fault.fault.exitCode)
     } catch {
+      // What the parser does not know is a fault of ours, not of the user.
+      guard exitCode(for: error) != .failure else { report("internal error: \(error)", exitCode: 70) }
       exit(withError: error)
     }
   }

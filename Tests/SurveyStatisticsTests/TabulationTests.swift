@@ -77,7 +77,7 @@ struct TabulationTests {
     }
   }
 
-  @Test("all covariances, across groups", arguments: stride(from: 0, to: 200, by: 5))
+  @Test("all covariances, across groups", arguments: Array(stride(from: 0, to: 200, by: 5)))
   func whole(seed: Int) throws {
     let survey = try RandomSurvey(seed: UInt64(seed))
     guard survey.categories < 20 else { return }

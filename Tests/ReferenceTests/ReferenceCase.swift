@@ -1,0 +1,67 @@
+import SurveyData
+import SurveyFiles
+import SurveyStatistics
+import SurveyTables
+import SurveyTestSupport
+
+/// One line of a reference table: a design and a question that R `survey` answered.
+struct ReferenceCase {
+  let row: [String: String]
+
+  /// The lines of a table under `fixtures/reference/r-survey-4.1`.
+  static func all(in table: String) throws -> [ReferenceCase] {
+    try Fixture.table("reference/r-survey-4.1/\(table)").map { ReferenceCase(row: $0) }
+  }
+
+  private func text(_ column: String) -> String? {
+    row[column].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func list(_ column: String, separator: Character) -> [String] {
+    (text(column) ?? "").split(separator: separator).map(String.init)
+  }
+
+  var name: String { row["case"] ?? "" }
+
+  /// The design of the line; equal descriptions share a resolved survey.
+  var designKey: String {
+    ["data", "weight", "strata", "cluster", "fpc", "nest", "lonely", "domain_lonely"]
+      .map { row[$0] ?? "" }.joined(separator: "|")
+  }
+
+  func survey() throws -> ResolvedSurvey {
+    let dataset = try readCSV(
+      at: Fixture.path("data/\(row["data"]!)"), selecting: .all
+    ).dataset
+    let description = DesignDescription(
+      weight: text("weight"), strata: list("strata", separator: ","),
+      clusters: list("cluster", separator: ":").filter { $0 != "1" },
+      finitePopulation: list("fpc", separator: ":"), isNested: text("nest") == "TRUE",
+      lonelyPSU: text("lonely").map { LonelyPSU(rawValue: $0)! } ?? .fail,
+      appliesLonelyPSUToDomains: text("domain_lonely") == "TRUE")
+    return try ResolvedSurvey(dataset, design: description)
+  }
+
+  var inference: Inference {
+    Inference(
+      level: row.number("level") ?? 0.95,
+      intervalMethod: text("interval_method").flatMap { IntervalMethod(rawValue: $0) } ?? .logit,
+      designEffect: text("deff_kind").map { DesignEffectKind(rawValue: $0)! })
+  }
+
+  func question(_ statistic: Statistic) throws -> Question {
+    Question(
+      statistic, of: row["item"]!, by: text("by").map { [$0.split(separator: ":").map(String.init)] }
+        ?? [], where: try text("where").map { try Expression($0) }, inference: inference)
+  }
+
+  /// The cell of a table that the line is about.
+  func cell(in table: Table) -> Cell? {
+    let group = list("group", separator: ":")
+    return table.cells.first { cell in
+      cell.group.map(\.code) == group && (text("category") ?? cell.category) == cell.category
+    }
+  }
+
+  var net: NetChoice? { text("top").map { NetChoice($0) } }
+}
