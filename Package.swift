@@ -22,6 +22,7 @@ let package = Package(
   ],
   targets: [
     // C and C++ behind one module each.
+    .target(name: "CByteScan"),
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -29,7 +30,7 @@ let package = Package(
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CCrypto", "Yams"],
+      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -46,6 +47,11 @@ let package = Package(
         "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: swiftSettings),
+
+    // What each target promises.
+    .testTarget(
+      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData"],
       swiftSettings: swiftSettings),
   ],
   cxxLanguageStandard: .cxx17
