@@ -98,7 +98,7 @@ func assembledCategories(
 
 /// Codes in their order, each once, and the place of each of `codes` among them.
 private func sortedCodes(_ codes: [String]) -> (places: [Int], sorted: [String]) {
-  let numbers = codes.map(decimalNumber)
+  let numbers = codes.map(codeNumber)
   var order = Array(codes.indices)
   if numbers.contains(where: { $0 == nil }) {
     order.sort { precedes(codes[$0], codes[$1]) }
@@ -116,6 +116,16 @@ private func sortedCodes(_ codes: [String]) -> (places: [Int], sorted: [String])
     places[position] = sorted.count - 1
   }
   return (places, sorted)
+}
+
+/// What `Category.number` gives, by a short cut for the usual spellings.
+private func codeNumber(_ code: String) -> Double? {
+  var code = code
+  let plain = code.withUTF8 { bytes in
+    unsafe bytes.baseAddress.flatMap { unsafe PlainNumber($0, count: bytes.count) }
+  }
+  if let plain, plain.mark != UInt8(ascii: ",") { return plain.value }
+  return decimalNumber(code)
 }
 
 /// By Unicode scalars, which is the order of UTF-8 bytes and needs no locale.

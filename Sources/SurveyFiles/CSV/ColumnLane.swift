@@ -55,10 +55,10 @@ struct NumberEvidence: Sendable {
 @safe final class ChunkColumn: @unchecked Sendable {
   enum Kind { case codes8, codes32, numbers }
 
-  fileprivate(set) var kind: Kind
-  fileprivate(set) var memory: UnsafeMutableRawPointer
+  @exclusivity(unchecked) fileprivate(set) var kind: Kind
+  @exclusivity(unchecked) fileprivate(set) var memory: UnsafeMutableRawPointer
   fileprivate(set) var capacity: Int
-  fileprivate(set) var count = 0
+  @exclusivity(unchecked) fileprivate(set) var count = 0
 
   fileprivate init(_ kind: Kind, capacity: Int) {
     self.kind = kind
@@ -109,14 +109,16 @@ let mostCategoriesOfNumbers = 250
 @safe final class ColumnLane: @unchecked Sendable {
   let plan: ColumnPlan
   private let encoding: TextEncoding
-  private(set) var dictionary = CellDictionary()
+  // A lane is read by one thread at a time, so its parts need no check of exclusive access, which
+  // would cost more than looking a cell up.
+  @exclusivity(unchecked) private(set) var dictionary = CellDictionary()
   /// Of cells read as numbers; the dictionary's spellings are looked at later.
-  private(set) var evidence = NumberEvidence()
+  @exclusivity(unchecked) private(set) var evidence = NumberEvidence()
   /// Whether the lane reads numbers from here on.
   private(set) var readsNumbers: Bool
   /// The number of spellings at which the column is next asked whether it holds numbers.
   private var nextQuestion: Int
-  private var output: ChunkColumn
+  @exclusivity(unchecked) private var output: ChunkColumn
   private var chunk = 0
 
   init(_ plan: ColumnPlan, encoding: TextEncoding) {

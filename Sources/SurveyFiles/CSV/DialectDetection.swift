@@ -3,7 +3,7 @@ import SurveyData
 /// The head of a file read in its dialect: where the names stand and where the answers begin.
 struct FileHead {
   var delimiter: UInt8
-  /// The rows of the head: the header and up to 200 of answers, none of them cut off.
+  /// The rows of the head: the header and up to 49 of answers, none of them cut off.
   var records: [HeadRecord]
   var numbers: NumberDialect
   /// The mark that the decimals in the head show, where they agree.
@@ -12,6 +12,8 @@ struct FileHead {
 
 /// Rows looked at to find out the dialect.
 private let sampleRows = 200
+/// Rows whose texts are looked at for numbers and for a second header.
+private let textRows = 50
 /// Bytes looked at: enough for 200 rows of most surveys, and for a header of question texts.
 private let sampleBytes = 1 << 20
 
@@ -37,16 +39,25 @@ func fileHead(
   func sample(_ delimiter: UInt8) -> [HeadRecord] {
     var reader = HeadReader(text, delimiter: delimiter, from: start, line: line, limit: limit)
     var records: [HeadRecord] = []
-    while records.count < sampleRows, let record = reader.next() {
+    while records.count < textRows, let record = reader.next() {
       // A row cut off by the end of the sample tells nothing, unless it is the header itself.
       if !record.isTerminated, limit < contentEnd, !records.isEmpty { break }
       records.append(record)
     }
     return records
   }
+  func cellCounts(_ delimiter: UInt8) -> [Int] {
+    var reader = HeadReader(text, delimiter: delimiter, from: start, line: line, limit: limit)
+    var counts: [Int] = []
+    while counts.count < sampleRows, let (cells, isTerminated) = reader.nextCount() {
+      if !isTerminated, limit < contentEnd, !counts.isEmpty { break }
+      if cells > 0 { counts.append(cells) }
+    }
+    return counts
+  }
   var delimiter = dialect.delimiter?.asciiValue ?? announced
-  if delimiter == nil { delimiter = detectedDelimiter(sample) }
-  let settled = delimiter ?? unusedDelimiter(sample)
+  if delimiter == nil { delimiter = detectedDelimiter(cellCounts) }
+  let settled = delimiter ?? unusedDelimiter(cellCounts)
   var records = sample(settled)
   if !records[0].isTerminated, limit < contentEnd {
     // A header longer than the sample.
@@ -76,10 +87,10 @@ private func separatorLine(_ text: CSVText) -> (delimiter: UInt8, end: Int)? {
 
 /// The delimiter under which most rows have the same number of cells, two or more; among equals the
 /// one that gives more cells.
-private func detectedDelimiter(_ sample: (UInt8) -> [HeadRecord]) -> UInt8? {
+private func detectedDelimiter(_ cellCounts: (UInt8) -> [Int]) -> UInt8? {
   var best: (delimiter: UInt8, share: Double, cells: Int)?
   for candidate in [",", ";", "\t", "|"].map({ UInt8(ascii: $0) }) {
-    let counts = sample(candidate).filter { !$0.isBlank }.map(\.cells.count)
+    let counts = cellCounts(candidate)
     guard let header = counts.first, header > 1 else { continue }
     let rows = counts.dropFirst()
     let agreeing = rows.filter { $0 == header }.count
@@ -92,9 +103,9 @@ private func detectedDelimiter(_ sample: (UInt8) -> [HeadRecord]) -> UInt8? {
 }
 
 /// For a file of one column: a delimiter that does not occur in it.
-private func unusedDelimiter(_ sample: (UInt8) -> [HeadRecord]) -> UInt8 {
+private func unusedDelimiter(_ cellCounts: (UInt8) -> [Int]) -> UInt8 {
   for candidate in [",", ";", "\t", "|"].map({ UInt8(ascii: $0) })
-  where sample(candidate).allSatisfy({ $0.cells.count == 1 }) {
+  where cellCounts(candidate).allSatisfy({ $0 == 1 }) {
     return candidate
   }
   return 0x1F

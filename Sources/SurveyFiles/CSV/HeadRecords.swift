@@ -36,6 +36,31 @@ struct HeadReader {
     self.limit = limit
   }
 
+  /// The number of cells of the next row, without their texts; 0 for an empty line, `nil` at the end.
+  mutating func nextCount() -> (cells: Int, isTerminated: Bool)? {
+    guard position < limit else { return nil }
+    let start = position
+    var cells = 1
+    var inside = false
+    while position < limit {
+      let byte = text[position]
+      position += 1
+      if byte == quoteMark {
+        inside.toggle()
+      } else if !inside {
+        if byte == delimiter { cells += 1 }
+        if byte == lineFeed
+          || (byte == carriageReturn && !(position < text.count && text[position] == lineFeed))
+        {
+          let isEmpty =
+            cells == 1 && (start..<position).allSatisfy { text[$0] <= space }
+          return (isEmpty ? 0 : cells, true)
+        }
+      }
+    }
+    return (cells, false)
+  }
+
   /// The next row; `nil` at the end.
   mutating func next() -> HeadRecord? {
     guard position < limit else { return nil }
