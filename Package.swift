@@ -60,9 +60,6 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData"],
-      swiftSettings: swiftSettings),
-    .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),

@@ -28,6 +28,8 @@ public struct Cell: Sendable {
   public var label: LocalizedText
   /// The net's name, or its codes.
   public var net: String?
+  /// The column that a ratio divides by.
+  public var denominator: String?
   /// The group, a code a column; empty for all respondents.
   public var group: [GroupValue]
   public var estimate: Estimate

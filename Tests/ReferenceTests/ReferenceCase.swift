@@ -3,6 +3,7 @@ import SurveyFiles
 import SurveyStatistics
 import SurveyTables
 import SurveyTestSupport
+import Testing
 
 /// One line of a reference table: a design and a question that R `survey` answered.
 struct ReferenceCase {
@@ -36,9 +37,9 @@ struct ReferenceCase {
     let description = DesignDescription(
       weight: text("weight"), strata: list("strata", separator: ","),
       clusters: list("cluster", separator: ":").filter { $0 != "1" },
-      finitePopulation: list("fpc", separator: ":"), isNested: text("nest") == "TRUE",
+      finitePopulation: list("fpc", separator: ":"), isNested: text("nest") == "yes",
       lonelyPSU: text("lonely").map { LonelyPSU(rawValue: $0)! } ?? .fail,
-      appliesLonelyPSUToDomains: text("domain_lonely") == "TRUE")
+      appliesLonelyPSUToDomains: text("domain_lonely") == "yes")
     return try ResolvedSurvey(dataset, design: description)
   }
 
@@ -64,4 +65,53 @@ struct ReferenceCase {
   }
 
   var net: NetChoice? { text("top").map { NetChoice($0) } }
+}
+
+extension ReferenceCase {
+  /// Asks each line's question and compares the answer with R's.
+  ///
+  /// - Parameter statistic: what a line asks for; `nil` passes over it.
+  /// - Returns: the number of lines compared.
+  static func compareAll(
+    in table: String, statistic: (ReferenceCase) -> Statistic?
+  ) throws -> Int {
+    var surveys: [String: ResolvedSurvey] = [:]
+    var tables: [String: Table] = [:]
+    var count = 0
+    for reference in try all(in: table) {
+      guard let statistic = statistic(reference) else { continue }
+      let survey = try surveys[reference.designKey] ?? reference.survey()
+      surveys[reference.designKey] = survey
+      // Lines of one question differ in group, category and numbers alone.
+      let key =
+        reference.designKey
+        + ["case", "item", "top", "interval_method"].map { reference.row[$0] ?? "" }.joined(separator: "|")
+      let answer = try tables[key] ?? survey.table(answering: reference.question(statistic))
+      tables[key] = answer
+      try reference.compare(with: answer)
+      count += 1
+    }
+    return count
+  }
+
+  private func compare(with table: Table) throws {
+    let place = "\(name) \(row["item"]!) \(row["group"]!) \(row["category"] ?? "")"
+    let estimate = try #require(cell(in: table), Comment(rawValue: place)).estimate
+    // R writes an interval of no width where the design leaves no sampling error; we write none.
+    let isCertain = row.number("se") == 0 && estimate.caveats.contains(.noSamplingError)
+    func check(_ column: String, _ ours: Double?) {
+      guard let theirs = row.number(column), !theirs.isNaN else { return }
+      if let ours {
+        expectClose(ours, theirs, relative: 1e-8, absolute: 1e-10, "\(place), \(column)")
+      } else if !(isCertain && (column == "low" || column == "high")) {
+        Issue.record("\(place): no \(column), R has \(theirs)")
+      }
+    }
+    check("estimate", estimate.value)
+    check("se", estimate.standardError)
+    check("low", estimate.interval?.low)
+    check("high", estimate.interval?.high)
+    check("df", estimate.degreesOfFreedom)
+    check("deff", estimate.designEffect)
+  }
 }

@@ -23,13 +23,6 @@ struct Item {
     factor = TabulationPlan.Factor(column: column, levels: levels, levelCount: answers.count)
   }
 
-  /// Every dictionary index a level of its own, missing ones too: to count where the rows went.
-  var everything: TabulationPlan.Factor {
-    TabulationPlan.Factor(
-      column: column, levels: column.categories.indices.map { Int32($0) },
-      levelCount: column.categories.count)
-  }
-
   /// The levels of a net, and the name it goes by.
   func net(_ choice: NetChoice, in dataset: Dataset) throws -> (
     levels: [Int], name: String, label: LocalizedText

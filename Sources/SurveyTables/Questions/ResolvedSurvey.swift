@@ -26,7 +26,10 @@ public struct ResolvedSurvey: Sendable {
 
   /// The answer to a question.
   public func table(answering question: Question) throws -> Table {
-    try ShareAnswer(question, survey: self).table
+    switch question.statistic {
+    case .shares, .share: try ShareAnswer(question, survey: self).table
+    case .mean, .total, .ratio: try NumberAnswer(question, survey: self).table
+    }
   }
 
   var designSummary: DesignSummary {
