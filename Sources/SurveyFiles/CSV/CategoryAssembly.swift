@@ -22,7 +22,7 @@ struct LaneSpellings {
 }
 
 func readSpellings(_ lane: ColumnLane, encoding: TextEncoding) -> LaneSpellings {
-  let spellings = lane.dictionary.spellings
+  let spellings = lane.spellings
   return LaneSpellings(
     texts: spellings.map {
       unsafe cellText($0.start, 0..<$0.count, encoding: encoding)

@@ -55,10 +55,10 @@ struct NumberEvidence: Sendable {
 @safe final class ChunkColumn: @unchecked Sendable {
   enum Kind { case codes8, codes32, numbers }
 
-  @exclusivity(unchecked) fileprivate(set) var kind: Kind
-  @exclusivity(unchecked) fileprivate(set) var memory: UnsafeMutableRawPointer
+  fileprivate(set) var kind: Kind
+  fileprivate(set) var memory: UnsafeMutableRawPointer
   fileprivate(set) var capacity: Int
-  @exclusivity(unchecked) fileprivate(set) var count = 0
+  fileprivate(set) var count = 0
 
   fileprivate init(_ kind: Kind, capacity: Int) {
     self.kind = kind
@@ -109,16 +109,16 @@ let mostCategoriesOfNumbers = 250
 @safe final class ColumnLane: @unchecked Sendable {
   let plan: ColumnPlan
   private let encoding: TextEncoding
-  // A lane is read by one thread at a time, so its parts need no check of exclusive access, which
-  // would cost more than looking a cell up.
-  @exclusivity(unchecked) private(set) var dictionary = CellDictionary()
+  // A lane is read by one thread at a time; checking exclusive access to its dictionary would cost
+  // more than looking a cell up.
+  @exclusivity(unchecked) private var dictionary = CellDictionary()
   /// Of cells read as numbers; the dictionary's spellings are looked at later.
-  @exclusivity(unchecked) private(set) var evidence = NumberEvidence()
+  private(set) var evidence = NumberEvidence()
   /// Whether the lane reads numbers from here on.
   private(set) var readsNumbers: Bool
   /// The number of spellings at which the column is next asked whether it holds numbers.
   private var nextQuestion: Int
-  @exclusivity(unchecked) private var output: ChunkColumn
+  private var output: ChunkColumn
   private var chunk = 0
 
   init(_ plan: ColumnPlan, encoding: TextEncoding) {
@@ -134,10 +134,13 @@ let mostCategoriesOfNumbers = 250
     }
   }
 
+  /// The different spellings, by the codes that the lane gave out.
+  var spellings: [CellDictionary.Spelling] { unsafe dictionary.spellings }
+
   func begin(chunk: Int, rowCapacity: Int) {
     self.chunk = chunk
     output = ChunkColumn(
-      readsNumbers ? .numbers : dictionary.count > 256 ? .codes32 : .codes8, capacity: rowCapacity)
+      readsNumbers ? .numbers : spellings.count > 256 ? .codes32 : .codes8, capacity: rowCapacity)
   }
 
   func end() -> ChunkColumn {
@@ -172,7 +175,7 @@ let mostCategoriesOfNumbers = 250
     let chunk = self.chunk
     let widest = min(UInt64(Code.max), UInt64(UInt32.max - 1))
     var row = first
-    var known = dictionary.count
+    var known = spellings.count
     while row < batch.count {
       let listed = unsafe Int(rows[row])
       let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
@@ -206,8 +209,8 @@ let mostCategoriesOfNumbers = 250
   private func turnsIntoNumbers(rows: Int) -> Bool {
     var numbers: [Double] = []
     var different: Set<Double> = []
-    numbers.reserveCapacity(dictionary.count)
-    for spelling in dictionary.spellings {
+    numbers.reserveCapacity(spellings.count)
+    for spelling in spellings {
       let (content, hasDoubledQuotes) = unsafe cellContent(
         spelling.start, 0..<spelling.count, encoding: encoding)
       if content.isEmpty {
@@ -230,7 +233,7 @@ let mostCategoriesOfNumbers = 250
       different.insert(value)
     }
     guard different.count > mostCategoriesOfNumbers else {
-      nextQuestion = dictionary.count + mostCategoriesOfNumbers
+      nextQuestion = spellings.count + mostCategoriesOfNumbers
       return false
     }
     let memory = unsafe malloc(max(output.capacity, 1) * 8)!
@@ -255,6 +258,8 @@ let mostCategoriesOfNumbers = 250
     let positions = unsafe batch.positions
     let rows = unsafe batch.rows
     // A plain number with a mark settles the mark; only the first one is noted.
+    var knowsPoint = evidence.point != nil
+    var knowsComma = evidence.comma != nil
     let pointMark = UInt8(ascii: ".")
     let mayHavePoint = plan.numbers.decimalMark != .comma
     let mayHaveComma = plan.numbers.decimalMark != .point
@@ -267,10 +272,12 @@ let mostCategoriesOfNumbers = 250
       {
         unsafe values[row] = number.value
         if number.mark != 0 {
-          if number.mark == pointMark {
+          if number.mark == pointMark, !knowsPoint {
             if evidence.point == nil { evidence.point = place(row) }
-          } else if evidence.comma == nil {
-            evidence.comma = place(row)
+            knowsPoint = true
+          } else if number.mark != pointMark, !knowsComma {
+            if evidence.comma == nil { evidence.comma = place(row) }
+            knowsComma = true
           }
         }
       } else {

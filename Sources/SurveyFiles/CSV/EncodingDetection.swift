@@ -63,8 +63,8 @@ private func byteOrderByZeros(_ raw: CSVText) -> ByteOrder? {
   for position in 0..<sample where raw[position] == 0 {
     if position & 1 == 0 { even += 1 } else { odd += 1 }
   }
-  if even == 0, odd * 2 >= sample * 3 / 4 { return .littleEndian }
-  if odd == 0, even * 2 >= sample * 3 / 4 { return .bigEndian }
+  if even * 8 <= odd, odd * 2 >= sample * 3 / 4 { return .littleEndian }
+  if odd * 8 <= even, even * 2 >= sample * 3 / 4 { return .bigEndian }
   return nil
 }
 
