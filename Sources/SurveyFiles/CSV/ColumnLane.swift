@@ -290,7 +290,8 @@ let mostCategoriesOfNumbers = 250
   private func place(_ row: Int) -> CellPlace { CellPlace(chunk: chunk, row: output.count + row) }
 
   /// A cell that is not a plain number: empty, quoted, grouped, with an exponent, or text.
-  private func otherNumber(_ start: UnsafePointer<UInt8>, _ range: Range<Int>, _ row: Int) -> Double {
+  private func otherNumber(_ start: UnsafePointer<UInt8>, _ range: Range<Int>, _ row: Int) -> Double
+  {
     let (content, hasDoubledQuotes) = unsafe cellContent(start, range, encoding: encoding)
     if content.isEmpty { return .nan }
     let first = unsafe start + content.lowerBound

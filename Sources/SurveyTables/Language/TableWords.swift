@@ -12,7 +12,17 @@ struct TableWords {
   var group: String { choose("gruppe", "group") }
   var answer: String { choose("svar", "answer") }
   var share: String { choose("andel", "share") }
-  var standardError: String { choose("SE (pct.point)", "SE (pp)") }
+  var standardErrorOfShare: String { choose("SE (pct.point)", "SE (pp)") }
+  var standardError: String { "SE" }
+
+  func statistic(_ name: String) -> String {
+    switch name {
+    case "mean": choose("gennemsnit", "mean")
+    case "total": choose("sum", "total")
+    case "ratio": choose("forhold", "ratio")
+    default: choose("andel", "share")
+    }
+  }
   var count: String { choose("antal", "count") }
   var base: String { choose("base", "base") }
   var weightedBase: String { choose("vægtet base", "weighted base") }

@@ -83,7 +83,8 @@ extension Cell {
       switch caveat {
       case .emptyBase: "\(place): nobody answered, so there is no figure."
       case .noDegreesOfFreedom(let df):
-        "\(place): no standard error, since its sampling units leave \(Int(df)) degrees of freedom."
+        "\(place): no interval, since its sampling units leave \(Int(df)) degrees of freedom."
+      case .onePSU: "\(place): no standard error, since all its respondents are of one PSU."
       case .noVariance:
         "\(place): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:

@@ -9,7 +9,7 @@ struct ShareAnswer {
     let context = try AnswerContext(question, survey: survey)
     let item = try Item(
       question.item, in: survey.dataset, keepingMissing: question.keptMissing)
-    let targets = try ShareTarget.targets(of: question, item: item, survey: survey)
+    let (targets, absent) = try ShareTarget.targets(of: question, item: item, survey: survey)
 
     // One block says where the rows went; then one a grouping.
     var plan = TabulationPlan([
@@ -39,7 +39,12 @@ struct ShareAnswer {
         }
       }
     }
-    table = context.table(cells: cells, rows: ledger)
+    var table = context.table(cells: cells, rows: ledger)
+    if !absent.isEmpty {
+      let codes = absent.map { "'\($0)'" }.joined(separator: ", ")
+      table.warnings.append("'\(item.name)': nobody has the code \(codes) of the net.")
+    }
+    self.table = table
   }
 }
 
@@ -50,17 +55,20 @@ private struct ShareTarget {
   let net: String?
   let label: LocalizedText
 
+  /// The shares asked for, and the codes among them that no row has.
   static func targets(
     of question: Question, item: Item, survey: ResolvedSurvey
-  ) throws -> [ShareTarget] {
+  ) throws -> (targets: [ShareTarget], absent: [String]) {
     guard case .share(of: let choice) = question.statistic else {
-      return item.answers.enumerated().map { level, category in
+      let targets = item.answers.enumerated().map { level, category in
         ShareTarget(
           levels: [level], category: category.code, net: nil,
           label: survey.label(of: category.code, in: item.name))
       }
+      return (targets, [])
     }
     let net = try item.net(choice, in: survey.dataset)
-    return [ShareTarget(levels: net.levels, category: nil, net: net.name, label: net.label)]
+    let target = ShareTarget(levels: net.levels, category: nil, net: net.name, label: net.label)
+    return ([target], net.absent)
   }
 }
