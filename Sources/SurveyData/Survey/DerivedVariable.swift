@@ -23,6 +23,9 @@ public struct DerivedVariable: Sendable {
   public struct Condition: Sendable {
     public var expression: Expression
     public var place: SourcePlace
+    /// The characters of the condition that have an escape before them in the file, by their
+    /// position from 0.
+    package var escapes: [Int] = []
 
     public init(_ expression: Expression, place: SourcePlace) {
       self.expression = expression

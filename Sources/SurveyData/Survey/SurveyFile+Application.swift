@@ -20,7 +20,8 @@ extension SurveyFile {
   public func columnsNeeded(for names: [String]) -> [NeededColumn] {
     var needed: [NeededColumn] = []
     for name in expanded(names) where derivedVariable(name) == nil && !isWaveColumn(name) {
-      let column = variable(name).map { NeededColumn(source: $0.source, kind: $0.readingKind) }
+      let column =
+        variable(name).map { NeededColumn(source: $0.source, kind: $0.readingKind) }
         ?? NeededColumn(source: name, kind: nil)
       if !needed.contains(where: { $0.source == column.source }) { needed.append(column) }
     }

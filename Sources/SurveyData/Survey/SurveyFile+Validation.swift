@@ -123,7 +123,9 @@ extension DerivedVariable.Condition {
   /// Where a character of the condition stands in the survey file, as far as that can be told.
   func place(of offset: Int) -> SourcePlace {
     var place = place
-    if let column = place.column { place.column = column + offset }
+    if let column = place.column {
+      place.column = column + offset + escapes.count { $0 < offset }
+    }
     return place
   }
 }
