@@ -23,7 +23,7 @@ public struct Codebook: Sendable {
 
 /// One variable as the codebook describes it.
 public struct Variable: Sendable {
-  public enum Kind: String, Sendable { case categorical, numeric, text }
+  public enum Kind: String, Sendable, CaseIterable { case categorical, numeric, text }
 
   public var name: String
   public var label: LocalizedText

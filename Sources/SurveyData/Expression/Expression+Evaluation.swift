@@ -4,12 +4,18 @@ extension Dataset {
   /// A comparison with a missing value is missing, `and`, `or` and `not` are three-valued (as in R
   /// and SQL), and a row enters only where the whole is true.
   public func domain(where expression: Expression) throws(ExpressionError) -> Domain {
-    let truth = try ExpressionEvaluation(dataset: self, expression: expression)
-      .truth(of: expression.root)
+    let truth = try truth(of: expression)
     return Domain(
       mask: Bytes(of: UInt8.self, count: rowCount) { mask in
         for row in truth.indices { mask[row] = truth[row] == Truth.yes ? 1 : 0 }
       })
+  }
+}
+
+extension Dataset {
+  /// A condition's three-valued truth, a byte of `Truth` a row.
+  func truth(of expression: Expression) throws(ExpressionError) -> [UInt8] {
+    try ExpressionEvaluation(dataset: self, expression: expression).truth(of: expression.root)
   }
 }
 
