@@ -71,7 +71,7 @@ extension SurveyFile {
       let valid = categories.filter { $0.missing == nil }
       if !valid.contains(where: { literal.names($0) }) {
         result = .comparedWithNoCode(
-          literal.written, column: column.name, codes: valid.map(\.code),
+          literal.content, column: column.name, codes: valid.map(\.code),
           place: condition.place(of: column.offset))
       }
     }

@@ -164,4 +164,7 @@ public struct DisclosureRules: Sendable, Hashable {
     self.minimumBase = minimumBase
     self.minimumCount = minimumCount
   }
+
+  /// Nothing is withheld: a bare data file, where nobody has said otherwise.
+  public static let none = DisclosureRules(minimumBase: 0, minimumCount: 0)
 }
