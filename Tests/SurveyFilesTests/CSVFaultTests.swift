@@ -7,25 +7,50 @@ import Testing
   @Test(
     "a malformed file gets a sentence with its place",
     arguments: [
-      ("", "FILE: the file is empty. A header line with column names and at least one row are needed."),
-      ("\n\r\n  \n", "FILE: the file is empty. A header line with column names and at least one row are needed."),
-      ("a;b\n", "FILE: the file has a header of 2 columns but no rows. Export it again with the answers."),
-      ("a;b\n1;2\n3\n5;6\n",
-        "FILE:3: the row has 1 cell, but the header has 2. Correct the row, or let such rows be refused with --max-bad-rows."),
-      ("a;b\n1;\"x\ny\"\n3;4;5\n",
-        "FILE:4: the row has 3 cells, but the header has 2. Correct the row, or let such rows be refused with --max-bad-rows."),
-      ("a;b\n1;2\n\n5;6\n",
-        "FILE:3: an empty line stands between rows. Remove the line, or let such rows be refused with --max-bad-rows."),
-      ("a;b\n1;\"x\n2;y\n",
-        "FILE:2: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."),
-      ("a;b\n1;\"x\n2;\"y\"\n",
-        "FILE:2: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."),
-      ("a;\"b\n1;2\n",
-        "FILE:1: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."),
-      ("a;b\n1;2\n2;5\" pipe\n3;\n",
-        "FILE:3: a quotation mark stands inside the cell '5\" pipe'. Put the whole cell in quotation marks and double the marks inside it."),
-      ("a;b\n1;\"x\"y\n",
-        "FILE:2: a quotation mark stands inside the cell '\"x\"y'. Put the whole cell in quotation marks and double the marks inside it."),
+      (
+        "",
+        "FILE: the file is empty. A header line with column names and at least one row are needed."
+      ),
+      (
+        "\n\r\n  \n",
+        "FILE: the file is empty. A header line with column names and at least one row are needed."
+      ),
+      (
+        "a;b\n",
+        "FILE: the file has a header of 2 columns but no rows. Export it again with the answers."
+      ),
+      (
+        "a;b\n1;2\n3\n5;6\n",
+        "FILE:3: the row has 1 cell, but the header has 2. Correct the row, or let such rows be refused with --max-bad-rows."
+      ),
+      (
+        "a;b\n1;\"x\ny\"\n3;4;5\n",
+        "FILE:4: the row has 3 cells, but the header has 2. Correct the row, or let such rows be refused with --max-bad-rows."
+      ),
+      (
+        "a;b\n1;2\n\n5;6\n",
+        "FILE:3: an empty line stands between rows. Remove the line, or let such rows be refused with --max-bad-rows."
+      ),
+      (
+        "a;b\n1;\"x\n2;y\n",
+        "FILE:2: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."
+      ),
+      (
+        "a;b\n1;\"x\n2;\"y\"\n",
+        "FILE:2: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."
+      ),
+      (
+        "a;\"b\n1;2\n",
+        "FILE:1: the quotation mark that opens on this line is never closed. Close it, or double it (\"\") where it belongs to the text."
+      ),
+      (
+        "a;b\n1;2\n2;5\" pipe\n3;\n",
+        "FILE:3: a quotation mark stands inside the cell '5\" pipe'. Put the whole cell in quotation marks and double the marks inside it."
+      ),
+      (
+        "a;b\n1;\"x\"y\n",
+        "FILE:2: a quotation mark stands inside the cell '\"x\"y'. Put the whole cell in quotation marks and double the marks inside it."
+      ),
     ])
   func malformed(_ text: String, _ expected: String) throws {
     #expect(try message(text.utf8) == expected)
@@ -66,7 +91,8 @@ import Testing
       _ = try readCSV(at: folder, selecting: .all)
       Issue.record("read")
     } catch {
-      #expect(error.description == "\(folder): the file cannot be read: it is a folder, not a file.")
+      #expect(
+        error.description == "\(folder): the file cannot be read: it is a folder, not a file.")
       #expect(error.fault == .input)
     }
   }

@@ -51,7 +51,8 @@ import Testing
     let plain = try reading("id,w\n1,33.847\n2,33.847\n", .only(["w": .number]))
     #expect(try texts(plain, "w") == ["33.847", "33.847"])
     #expect(
-      try message("id,w\n\"1\",\"1,234\"\n".utf8, .only(["w": .number]))?.contains("'1,234'") == true)
+      try message("id,w\n\"1\",\"1,234\"\n".utf8, .only(["w": .number]))?.contains("'1,234'")
+        == true)
   }
 
   @Test("text in a column of numbers is an error with line, column and value")
@@ -125,7 +126,8 @@ import Testing
   func wideDictionaries() throws {
     for count in [300, 70_000] {
       let values = (0..<count).map { "x\($0)" }
-      let reading = try reading("id;v\n" + values.map { "1;\($0)\n" }.joined(), .only(["v": .category]))
+      let reading = try reading(
+        "id;v\n" + values.map { "1;\($0)\n" }.joined(), .only(["v": .category]))
       #expect(try texts(reading, "v") == values)
     }
   }

@@ -58,7 +58,8 @@ struct CSVHeader {
     }
     if !renamed.isEmpty {
       warnings.append(
-        "\(file): several columns have the same name; the later ones are called \(listed(renamed)).")
+        "\(file): several columns have the same name; the later ones are called \(listed(renamed))."
+      )
     }
   }
 }

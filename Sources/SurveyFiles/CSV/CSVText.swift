@@ -44,7 +44,9 @@ import SurveyData
     var index = first
     while index < position {
       let byte = self[index]
-      if byte == lineFeed || (byte == carriageReturn && !(index + 1 < count && self[index + 1] == lineFeed)) {
+      if byte == lineFeed
+        || (byte == carriageReturn && !(index + 1 < count && self[index + 1] == lineFeed))
+      {
         line += 1
         lineStart = index + 1
       }

@@ -142,7 +142,8 @@ struct ChunkAccount: Sendable {
           rowCount += 1
         } else {
           refuse(
-            found, isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]),
+            found,
+            isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]),
             goodRows: account.rows + rowCount)
         }
         dropped = 0

@@ -176,6 +176,13 @@ let mostCategoriesOfNumbers = 250
     let widest = min(UInt64(Code.max), UInt64(UInt32.max - 1))
     var row = first
     var known = spellings.count
+    if known > 2048 {
+      for row in first..<batch.count {
+        let listed = unsafe Int(rows[row])
+        let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
+        unsafe dictionary.fetch(start + from, Int(positions[listed &+ cell.end]) &- from)
+      }
+    }
     while row < batch.count {
       let listed = unsafe Int(rows[row])
       let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
@@ -290,7 +297,8 @@ let mostCategoriesOfNumbers = 250
   private func place(_ row: Int) -> CellPlace { CellPlace(chunk: chunk, row: output.count + row) }
 
   /// A cell that is not a plain number: empty, quoted, grouped, with an exponent, or text.
-  private func otherNumber(_ start: UnsafePointer<UInt8>, _ range: Range<Int>, _ row: Int) -> Double {
+  private func otherNumber(_ start: UnsafePointer<UInt8>, _ range: Range<Int>, _ row: Int) -> Double
+  {
     let (content, hasDoubledQuotes) = unsafe cellContent(start, range, encoding: encoding)
     if content.isEmpty { return .nan }
     let first = unsafe start + content.lowerBound

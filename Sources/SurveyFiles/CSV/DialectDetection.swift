@@ -71,7 +71,8 @@ func fileHead(
 /// The first line that Excel reads as an instruction: `sep=;`.
 private func separatorLine(_ text: CSVText) -> (delimiter: UInt8, end: Int)? {
   var end = text.first
-  while end < text.count, end - text.first < 12, text[end] != lineFeed, text[end] != carriageReturn {
+  while end < text.count, end - text.first < 12, text[end] != lineFeed, text[end] != carriageReturn
+  {
     end += 1
   }
   var words = text.string(text.first..<end)

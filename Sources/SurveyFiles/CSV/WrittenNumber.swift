@@ -165,7 +165,9 @@ func plainNumberText(_ text: String, _ mark: DecimalMark) -> String {
   guard unsafe start[0] | 0x20 == UInt8(ascii: "e") else { return nil }
   var position = 1
   var isNegative = false
-  if position < count, unsafe start[position] == UInt8(ascii: "-") || start[position] == UInt8(ascii: "+") {
+  if position < count,
+    unsafe start[position] == UInt8(ascii: "-") || start[position] == UInt8(ascii: "+")
+  {
     isNegative = unsafe start[position] == UInt8(ascii: "-")
     position += 1
   }
