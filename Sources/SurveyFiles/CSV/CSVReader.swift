@@ -17,8 +17,13 @@ struct CSVReader {
     _ chunkBytes: Int?, _ lanes: Int?
   ) throws(CSVError) {
     self.path = path
+    if let delimiter = dialect.delimiter {
+      guard let byte = delimiter.asciiValue, byte == tab || byte > space, byte != quoteMark else {
+        throw .unusableDelimiter(delimiter)
+      }
+    }
     var (text, encoding) = try openedText(bytes, file: path, encoding: dialect.encoding)
-    let step = chunkBytes ?? min(max(text.count / 16, 1 << 16), 1 << 20)
+    let step = chunkBytes ?? min(max(text.count / 16, 1 << 16), 1 << 21)
     let survey = ByteSurvey(text, step: step)
     text.encoding = try settledEncoding(text, survey, asked: dialect.encoding, file: path)
     if encoding == .utf8 { encoding = text.encoding }

@@ -108,6 +108,7 @@ func numericColumn(_ parts: ColumnParts, _ tables: [[Double]]) -> NumericColumn 
             for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
           }
           row += chunk.count
+          chunk.discard()
         }
       }
     })
@@ -140,6 +141,7 @@ func categoricalColumn(
             }
           }
           row += chunk.count
+          chunk.discard()
         }
       }
     }
