@@ -22,6 +22,7 @@ let package = Package(
   ],
   targets: [
     // C and C++ behind one module each.
+    .target(name: "CByteScan"),
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -29,7 +30,7 @@ let package = Package(
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CCrypto", "Yams"],
+      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -64,6 +65,12 @@ let package = Package(
     .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyTestSupport",
+      ],
       swiftSettings: swiftSettings),
   ],
   cxxLanguageStandard: .cxx17

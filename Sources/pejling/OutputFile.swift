@@ -14,14 +14,14 @@ struct OutputError: InputFault {
 func writeOutput(_ text: String, to path: String?) throws(OutputError) {
   guard let path else {
     // A closed pipe (`| head`) is no failure of ours.
-    _ = unsafe signal(SIGPIPE, SIG_DFL)
+    _ = signal(SIGPIPE, SIG_DFL)
     try writeAll(text, to: STDOUT_FILENO, path: "standard output")
     return
   }
   let temporary = "\(path).\(getpid()).part"
   let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw OutputError(path: path, reason: lastError()) }
-  do {
+  do throws(OutputError) {
     try writeAll(text, to: descriptor, path: path)
     guard fsync(descriptor) == 0, close(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
       throw OutputError(path: path, reason: lastError())
@@ -36,7 +36,7 @@ private func writeAll(_ text: String, to descriptor: Int32, path: String) throws
   let bytes = Array(text.utf8)
   var offset = 0
   while offset < bytes.count {
-    let written = bytes.withUnsafeBytes { buffer in
+    let written = unsafe bytes.withUnsafeBytes { buffer in
       unsafe write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
     }
     guard written >= 0 else {

@@ -96,7 +96,7 @@ private struct ExpressionEvaluation {
       return spread(table, over: column)
     case .numeric(let column):
       guard case .number(let number, _) = literal else {
-        throw error(.textForNumber(column: name.name, text: literal.text), at: name.offset)
+        throw error(.textForNumber(column: name.name, text: literal.content), at: name.offset)
       }
       return column.withValues { values in
         var result = [UInt8](repeating: Truth.missing, count: values.count)
@@ -151,14 +151,5 @@ private struct ExpressionEvaluation {
 
   private func error(_ problem: ExpressionError.Problem, at offset: Int) -> ExpressionError {
     ExpressionError(expression: expression.text, offset: offset, problem: problem)
-  }
-}
-
-extension Expression.Literal {
-  fileprivate var text: String {
-    switch self {
-    case .number(_, let written): written
-    case .text(let text): text
-    }
   }
 }

@@ -96,10 +96,11 @@ public struct Expression: Sendable {
     case number(Double, written: String)
     case text(String)
 
-    var written: String {
+    /// The value without quotes.
+    package var content: String {
       switch self {
       case .number(_, let written): written
-      case .text(let text): "\"\(text)\""
+      case .text(let text): text
       }
     }
   }

@@ -16,14 +16,14 @@ struct BlockFold: Sendable {
   private var innerMoments: [Moments]
   private var unit: UnitTotals
 
-  init(_ block: TabulationPlan.Block, sums: [NumericColumn], design: Design) {
+  init(_ block: TabulationPlan.Block, design: Design) {
     shape = BlockShape(block)
     folded = FoldedTotals(shape)
-    reader = CellReader(block, sums: sums, design: design)
+    reader = CellReader(block, design: design)
     self.design = design
     stratumMoments = Moments(shape)
     innerMoments = design.stages.dropFirst().map { [shape] _ in Moments(shape) }
-    unit = UnitTotals(shape, sums: sums.count)
+    unit = UnitTotals(shape, sums: block.sums.count)
   }
 
   /// Folds the PSUs of a run.
@@ -48,6 +48,7 @@ struct BlockFold: Sendable {
     }
     folded.counts = unit.counts
     folded.sumsOfSquares = unit.sumsOfSquares
+    folded.crossProducts = unit.crossProducts
   }
 
   /// Leaves the totals of a unit in `unit`, and adds the variance between the units within it.

@@ -9,7 +9,7 @@ struct CellReader {
   static let capacity = 2048
 
   private let factors: [Table]
-  private let numbers: [NumericColumn]
+  private let sums: [TabulationPlan.Sum]
   private let domain: Domain?
   private let design: Design
   private let outside: UInt32
@@ -20,7 +20,7 @@ struct CellReader {
     let offsets: [UInt32]
   }
 
-  init(_ block: TabulationPlan.Block, sums: [NumericColumn], design: Design) {
+  init(_ block: TabulationPlan.Block, design: Design) {
     outside = UInt32(block.cellCount)
     // A single offset of this size takes any sum past the last cell.
     let beyond = UInt32(1) << 24
@@ -33,7 +33,7 @@ struct CellReader {
       factors.append(Table(column: factor.column, offsets: offsets))
     }
     self.factors = factors
-    numbers = sums
+    sums = block.sums
     domain = block.domain
     self.design = design
   }
@@ -50,8 +50,8 @@ struct CellReader {
         }
       }
     }
-    for number in numbers {
-      number.withValues { values in
+    for sum in sums {
+      sum.column.withValues { values in
         forEachRow(from: start, count: count) { position, row in
           if values[row].isNaN { cells[position] = outside }
         }
@@ -67,15 +67,16 @@ struct CellReader {
     for row in 0..<count { cells[row] = min(cells[row], outside) }
   }
 
-  /// The numbers of the design positions from `start`; what is missing reads as 0.
+  /// The numbers of the design positions from `start`, from their origin; missing ones read as 0.
   func readNumbers(
     _ index: Int, from start: Int, count: Int, into buffer: inout [Double], at offset: Int
   ) {
     var span = buffer.mutableSpan
-    numbers[index].withValues { values in
+    let origin = sums[index].origin
+    sums[index].column.withValues { values in
       forEachRow(from: start, count: count) { position, row in
         let value = values[row]
-        span[offset + position] = value.isNaN ? 0 : value
+        span[offset + position] = value.isNaN ? 0 : value - origin
       }
     }
   }

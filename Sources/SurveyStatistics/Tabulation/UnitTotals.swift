@@ -7,6 +7,9 @@ struct UnitTotals: Sendable {
   /// Σw·x² by component, over all units; 0 for a cell's weight.
   private(set) var sumsOfSquares: [Compensated]
 
+  /// Σw·x·x′ of the first two sums by cell, over all units; empty with fewer sums.
+  private(set) var crossProducts: [Compensated]
+
   private let shape: BlockShape
   /// By component of each cell: (Σw, rows), then (Σw·x, Σw·x²); one cell more for rows outside.
   private var slots: [SIMD2<Double>]
@@ -17,6 +20,7 @@ struct UnitTotals: Sendable {
     self.shape = shape
     counts = Array(repeating: 0, count: shape.cellCount)
     sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
+    crossProducts = Array(repeating: Compensated(), count: sums < 2 ? 0 : shape.cellCount + 1)
     slots = Array(repeating: .zero, count: (shape.cellCount + 1) * shape.componentsPerCell)
     touched = TouchedCells(cellCount: shape.cellCount)
     buffer = RowBuffer(sums: sums)
@@ -34,6 +38,7 @@ struct UnitTotals: Sendable {
         UnitTotals.add(
           local, of: buffer, weights: weights.extracting(buffer.rows),
           parts: shape.componentsPerCell, to: &slots)
+        addCrossProducts(local, weights: weights.extracting(buffer.rows))
       }
       start = end
     }
@@ -59,6 +64,14 @@ struct UnitTotals: Sendable {
         let x = numbers[(part - 1) * CellReader.capacity + row]
         slots[slot + part] += SIMD2(weight * x, weight * x * x)
       }
+    }
+  }
+
+  private mutating func addCrossProducts(_ rows: Range<Int>, weights: Span<Double>) {
+    guard !crossProducts.isEmpty else { return }
+    for row in rows {
+      let product = buffer.numbers[row] * buffer.numbers[CellReader.capacity + row]
+      crossProducts[Int(buffer.cells[row])].add(weights[row] * product)
     }
   }
 
@@ -104,6 +117,7 @@ struct UnitTotals: Sendable {
       design.weights.withSpan(of: Double.self) { weights in
         let weights = weights.extracting(buffer.rows)
         moments.addRows(local, of: buffer, weights: weights)
+        addCrossProducts(local, weights: weights)
         for row in local where buffer.cells[row] != outside {
           let cell = Int(buffer.cells[row])
           counts[cell] += 1

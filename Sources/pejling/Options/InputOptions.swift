@@ -25,11 +25,10 @@ struct InputOptions: ParsableArguments {
       valueName: "col=codes"))
   var missing: [String] = []
 
-  /// Reads the columns asked for.
-  func read(_ selection: ColumnSelection) throws -> CSVReading {
-    var reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
-    reading.dataset = try reading.dataset.declaringMissing(try missingDeclarations())
-    return reading
+  /// Reads the columns asked for, with the codes of `--missing` set apart.
+  func read(_ selection: ColumnSelection) throws -> (dataset: Dataset, warnings: [String]) {
+    let reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
+    return (try reading.dataset.declaringMissing(try missingDeclarations()), reading.warnings)
   }
 
   private func dialect() throws -> CSVDialect {

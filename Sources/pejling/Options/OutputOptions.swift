@@ -79,8 +79,9 @@ struct OutputOptions: ParsableArguments {
   }
 
   private var style: TerminalStyle {
-    let isAllowed = output == nil && !noColor && unsafe getenv("NO_COLOR") == nil
-    return TerminalStyle(isColoured: isAllowed && isatty(STDOUT_FILENO) != 0)
+    let isRefused = unsafe getenv("NO_COLOR") != nil
+    return TerminalStyle(
+      isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
   }
 }
 
