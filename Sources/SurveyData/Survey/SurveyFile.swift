@@ -55,6 +55,11 @@ public struct SurveyFile: Sendable {
   /// The name of the column that tells which wave a row belongs to.
   public static let waveColumn = "wave"
 
+  /// Every variable that the file describes, the derived ones last.
+  public var variableNames: [String] {
+    variables.map(\.variable.name) + derived.map(\.variable.name)
+  }
+
   package func variable(_ name: String) -> SurveyVariable? {
     variables.first { $0.variable.name == name }
   }

@@ -12,7 +12,8 @@ struct Describe: ParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @Argument(help: "The columns to describe; all where none is named.")
+  @Argument(
+    help: "The columns to describe; where none is named, the survey file's, or all of a data file.")
   var columns: [String] = []
   @Option(help: ArgumentHelp("Column of sampling weights.", valueName: "col"))
   var weight: String?
@@ -21,6 +22,8 @@ struct Describe: ParsableCommand {
   func run() throws {
     let data = try InputData(input)
     let weight = self.weight ?? data.file?.design.weight
+    // A survey file says which columns matter; a data file has no one to say so.
+    let columns = self.columns.isEmpty ? data.file?.variableNames ?? [] : self.columns
     var roles: [String: ColumnRole]?
     if !columns.isEmpty {
       roles = Dictionary(
