@@ -36,7 +36,13 @@ struct BenchmarkSurvey {
     self.psuCount = psuCount
     let stratumOfPSU = (0..<psuCount).map { UInt8($0 * Self.strataCount / psuCount) }
     self.stratumOfPSU = stratumOfPSU
-    municipalityOfPSU = (0..<psuCount).map { UInt8($0 * 7919 % Self.municipalityCount) }
+    // A municipality lies in one region, a workplace in one municipality.
+    municipalityOfPSU = (0..<psuCount).map { psu in
+      let region = Int(stratumOfPSU[psu]) / 4
+      let first = region * Self.municipalityCount / 5
+      let next = (region + 1) * Self.municipalityCount / 5
+      return UInt8(first + psu * 7919 % (next - first))
+    }
     psusInStratum = (0..<Self.strataCount).map { stratum in
       Double(stratumOfPSU.count { Int($0) == stratum })
     }

@@ -25,8 +25,43 @@ struct Moments: Sendable {
   /// - Parameters:
   ///   - cells: the cells that the unit touched, ascending.
   ///   - totals: by component, the unit's total in `x`.
+  @inline(__always)
   mutating func add(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
     markTouched(cells)
+    if shape.componentsPerCell == 1 {
+      addWeights(cells: cells, totals: totals)
+    } else {
+      addComponents(cells: cells, totals: totals)
+    }
+  }
+
+  /// `addComponents` where a cell has one component, its weight.
+  @inline(__always)
+  private mutating func addWeights(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
+    let shape = self.shape
+    var values = self.values.mutableSpan
+    var position = 0
+    while position < cells.count {
+      let first = position
+      let scope = shape.scope(ofCell: Int(cells[first]))
+      let end = shape.endCell(ofScope: scope)
+      let start = scope &* shape.scopeSize
+      repeat {
+        // Unchecked: cells of the block, which `values` has a place for, and so for their pairs.
+        let cell = unsafe Int(cells[unchecked: position])
+        let total = unsafe totals[unchecked: cell].x
+        unsafe values[unchecked: cell].add(total)
+        let pairs = shape.pairs(ofRow: cell &- start, scope: scope) &- start
+        for earlier in first...position {
+          let partner = unsafe Int(cells[unchecked: earlier])
+          unsafe values[unchecked: pairs &+ partner].add(total * totals[unchecked: partner].x)
+        }
+        position &+= 1
+      } while unsafe position < cells.count && Int(cells[unchecked: position]) < end
+    }
+  }
+
+  private mutating func addComponents(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
     let shape = self.shape
     let parts = shape.componentsPerCell
     var values = self.values.mutableSpan
@@ -59,15 +94,30 @@ struct Moments: Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func markTouched(_ cells: Span<Int32>) {
-    var last: Int = -1
-    for position in cells.indices {
-      let group = Int(cells[position]) / shape.levelCount
-      guard group != last else { continue }
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += 1
-      last = group
+    // The first cell of the group after the one at hand.
+    var next: Int32 = 0
+    for position in cells.indices where cells[position] >= next {
+      let group = shape.group(ofCell: Int(cells[position]))
+      next = Int32((group &+ 1) &* shape.levelCount)
+      touch(group, units: 1)
     }
+  }
+
+  @inline(__always)
+  private mutating func touch(_ group: Int, units: Int) {
+    if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
+    unitsTouching[group] += Int32(units)
+  }
+
+  /// Adds rows that are units of their own and touch one cell, with Σt and Σt² of its weights.
+  mutating func addElements(cell: Int, rows: Int, sum: Compensated, squares: Compensated) {
+    touch(shape.group(ofCell: cell), units: rows)
+    values[cell].add(sum)
+    let scope = shape.scope(ofCell: cell)
+    let row = cell - scope * shape.scopeSize
+    values[shape.pairs(ofRow: row, scope: scope) + row].add(squares)
   }
 
   /// Adds rows that are units of their own: each touches one cell, with its weight and its weighted
@@ -82,9 +132,8 @@ struct Moments: Sendable {
     let parts = shape.componentsPerCell
     let outside = UInt32(shape.cellCount)
     for row in rows where cells[row] != outside {
-      let group = Int(cells[row]) / shape.levelCount
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += 1
+      let group = shape.group(ofCell: Int(cells[row]))
+      touch(group, units: 1)
     }
     var values = self.values.mutableSpan
     for row in rows where cells[row] != outside {
@@ -110,8 +159,7 @@ struct Moments: Sendable {
   /// Adds the units of another part of the same group of siblings.
   mutating func merge(_ other: Moments) {
     for group in other.touchedGroups.lazy.map({ Int($0) }) {
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += other.unitsTouching[group]
+      touch(group, units: Int(other.unitsTouching[group]))
     }
     for index in values.indices { values[index].add(other.values[index]) }
   }
