@@ -15,11 +15,13 @@ struct Arguments {
   var orders = BenchmarkSurvey.RowOrder.allCases
   var rounds = 30
   var threads = 2
+  var clock = Timing.Clock.wall
   var json: String?
   var reason: String?
 
   static let usage = """
-    bench [WORKLOAD …] [--rows N[,N …]] [--order random|sorted] [--rounds N] [--threads N] [--json FILE]
+    bench [WORKLOAD …] [--rows N[,N …]] [--order random|sorted] [--rounds N] [--threads N]
+          [--clock wall|cpu] [--json FILE]
     bench --list
     bench --check FILE
     bench --accept FILE --reason TEXT
@@ -52,6 +54,12 @@ struct Arguments {
         rows = try value(of: argument).split(separator: ",").map {
           try number(String($0.replacing("_", with: "")), argument)
         }
+      case "--clock":
+        let word = try value(of: argument)
+        guard let named = Timing.Clock(rawValue: word) else {
+          throw BenchError("--clock is wall or cpu, not '\(word)'")
+        }
+        clock = named
       case "--order":
         let word = try value(of: argument)
         guard let order = BenchmarkSurvey.RowOrder(rawValue: word) else {

@@ -52,7 +52,8 @@ struct Bench {
         for workload in arguments.workloads {
           let kernels = try workload.prepare(survey, arguments.threads)
           try kernels.check(survey, name: workload.name)
-          let timing = try Timing(kernels, rounds: arguments.rounds)
+          let timing = try Timing(
+            kernels, rounds: arguments.rounds, clock: arguments.clock)
           let result = Report.Result(
             workload, survey: survey, threads: arguments.threads, timing: timing)
           print(result.line)

@@ -122,7 +122,7 @@ struct Guard {
     let survey = BenchmarkSurvey(rows: Self.rows, order: .random)
     let kernels = try path.prepare(survey, 1)
     try kernels.check(survey, name: path.name)
-    return try Timing(kernels, rounds: Self.rounds).ratio
+    return try Timing(kernels, rounds: Self.rounds, clock: .cpu).ratio
   }
 
   private func instructions(of path: Workload) throws -> Int {

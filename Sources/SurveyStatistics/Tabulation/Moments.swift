@@ -20,48 +20,57 @@ struct Moments: Sendable {
 
   var isEmpty: Bool { touchedGroups.isEmpty }
 
+  /// What `UnitKernel` writes to.
+  @unsafe struct Pointers {
+    let values: UnsafeMutablePointer<Compensated>
+    let unitsTouching: UnsafeMutablePointer<Int32>
+    /// As many places as groups; the groups first touched through these pointers.
+    let newGroups: UnsafeMutablePointer<Int32>
+    let newGroupCount: UnsafeMutablePointer<Int>
+
+    @inline(__always)
+    func touch(_ group: Int) {
+      if unsafe unitsTouching[group] == 0 {
+        unsafe newGroups[newGroupCount.pointee] = Int32(truncatingIfNeeded: group)
+        unsafe newGroupCount.pointee &+= 1
+      }
+      unsafe unitsTouching[group] &+= 1
+    }
+  }
+
+  /// Lends its memory to `body`.
+  mutating func withPointers(_ body: (Pointers) -> Void) {
+    var count = 0
+    let groups = unsafe Array<Int32>(unsafeUninitializedCapacity: shape.groupCount) { groups, used in
+      unsafe Self.lend(&values, &unitsTouching, groups.baseAddress!, &count, to: body)
+      used = count
+    }
+    touchedGroups += groups
+  }
+
+  private static func lend(
+    _ values: inout [Compensated], _ unitsTouching: inout [Int32],
+    _ groups: UnsafeMutablePointer<Int32>, _ count: inout Int, to body: (Pointers) -> Void
+  ) {
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe unitsTouching.withUnsafeMutableBufferPointer { unitsTouching in
+        unsafe withUnsafeMutablePointer(to: &count) { count in
+          unsafe body(
+            Pointers(
+              values: values.baseAddress!, unitsTouching: unitsTouching.baseAddress!,
+              newGroups: groups, newGroupCount: count))
+        }
+      }
+    }
+  }
+
   /// Adds the totals of one unit.
   ///
   /// - Parameters:
   ///   - cells: the cells that the unit touched, ascending.
   ///   - totals: by component, the unit's total in `x`.
-  @inline(__always)
   mutating func add(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
     markTouched(cells)
-    if shape.componentsPerCell == 1 {
-      addWeights(cells: cells, totals: totals)
-    } else {
-      addComponents(cells: cells, totals: totals)
-    }
-  }
-
-  /// `addComponents` where a cell has one component, its weight.
-  @inline(__always)
-  private mutating func addWeights(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
-    let shape = self.shape
-    var values = self.values.mutableSpan
-    var position = 0
-    while position < cells.count {
-      let first = position
-      let scope = shape.scope(ofCell: Int(cells[first]))
-      let end = shape.endCell(ofScope: scope)
-      let start = scope &* shape.scopeSize
-      repeat {
-        // Unchecked: cells of the block, which `values` has a place for, and so for their pairs.
-        let cell = unsafe Int(cells[unchecked: position])
-        let total = unsafe totals[unchecked: cell].x
-        unsafe values[unchecked: cell].add(total)
-        let pairs = shape.pairs(ofRow: cell &- start, scope: scope) &- start
-        for earlier in first...position {
-          let partner = unsafe Int(cells[unchecked: earlier])
-          unsafe values[unchecked: pairs &+ partner].add(total * totals[unchecked: partner].x)
-        }
-        position &+= 1
-      } while unsafe position < cells.count && Int(cells[unchecked: position]) < end
-    }
-  }
-
-  private mutating func addComponents(cells: Span<Int32>, totals: Span<SIMD2<Double>>) {
     let shape = self.shape
     let parts = shape.componentsPerCell
     var values = self.values.mutableSpan
@@ -94,7 +103,6 @@ struct Moments: Sendable {
     }
   }
 
-  @inline(__always)
   private mutating func markTouched(_ cells: Span<Int32>) {
     // The first cell of the group after the one at hand.
     var next: Int32 = 0

@@ -20,7 +20,6 @@ struct TouchedCells: Sendable {
   var isOneWord: Bool { words.count == 1 }
 
   /// Marks the cells of a run of rows.
-  @inline(__always)
   mutating func mark(_ rows: Range<Int>, of buffer: borrowing RowBuffer) {
     let cellOfRow = buffer.cells.span
     // Cells are below `words.count * 64`: what `CellReader` promises.
@@ -43,13 +42,37 @@ struct TouchedCells: Sendable {
     }
   }
 
+  /// Lends its memory: words of marks, marks of words, the list, the number of marks of words.
+  mutating func withPointers(
+    _ body: (
+      UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<Int32>, Int
+    ) -> Void
+  ) {
+    unsafe Self.lend(&words, &summary, &list, to: body)
+  }
+
+  private static func lend(
+    _ words: inout [UInt64], _ summary: inout [UInt64], _ list: inout [Int32],
+    to body: (
+      UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<Int32>, Int
+    ) -> Void
+  ) {
+    unsafe words.withUnsafeMutableBufferPointer { words in
+      unsafe summary.withUnsafeMutableBufferPointer { summary in
+        unsafe list.withUnsafeMutableBufferPointer { list in
+          unsafe body(
+            words.baseAddress!, summary.baseAddress!, list.baseAddress!, summary.count)
+        }
+      }
+    }
+  }
+
   mutating func mark(_ cell: Int) {
     words[cell >> 6] |= 1 &<< UInt64(cell & 63)
     summary[cell >> 12] |= 1 &<< UInt64((cell >> 6) & 63)
   }
 
   /// Lists the marked cells, rows outside left out, and forgets the marks.
-  @inline(__always)
   mutating func collect() {
     words[outside >> 6] &= ~(1 &<< UInt64(outside & 63))
     var found = 0

@@ -30,14 +30,78 @@ struct UnitTotals: Sendable {
     _ units: Range<Int>, starts: Span<Int32>, to moments: inout Moments, reader: CellReader,
     design: Design
   ) {
-    for unit in units {
-      read(Int(starts[unit])..<Int(starts[unit + 1]), reader: reader, design: design)
-      add(to: &moments)
+    guard shape.componentsPerCell == 1 else {
+      for unit in units {
+        read(Int(starts[unit])..<Int(starts[unit + 1]), reader: reader, design: design)
+        add(to: &moments)
+      }
+      return
+    }
+    let isOneWord = touched.isOneWord
+    Self.withKernel(shape, &slots, &counts, &touched, &moments) { kernel in
+      design.weights.withSpan(of: Double.self) { weights in
+        unsafe weights.withUnsafeBufferPointer { weights in
+          unsafe Self.addUnits(
+            units, starts: starts, weights: weights.baseAddress!, isOneWord: isOneWord,
+            kernel: kernel, buffer: &buffer, reader: reader, design: design)
+        }
+      }
+    }
+  }
+
+  private static func addUnits(
+    _ units: Range<Int>, starts: Span<Int32>, weights: UnsafePointer<Double>, isOneWord: Bool,
+    kernel: UnitKernel, buffer: inout RowBuffer, reader: CellReader, design: Design
+  ) {
+    var unit = units.lowerBound
+    var row = Int(starts[unit])
+    let end = Int(starts[units.upperBound])
+    var marks: UInt64 = 0
+    while row < end {
+      buffer.fill(from: row, reader: reader, design: design)
+      let chunk = buffer.rows.clamped(to: 0..<end)
+      unsafe buffer.cells.withUnsafeBufferPointer { cells in
+        let cells = unsafe cells.baseAddress!
+        while row < chunk.upperBound {
+          let unitEnd = Int(starts[unit &+ 1])
+          let count = min(unitEnd, chunk.upperBound) &- row
+          let local = unsafe cells + (row &- chunk.lowerBound)
+          if isOneWord {
+            marks |= unsafe kernel.addInOneWord(local, weights + row, count: count)
+          } else {
+            unsafe kernel.add(local, weights + row, count: count)
+          }
+          row &+= count
+          guard row == unitEnd else { break }
+          if isOneWord { unsafe kernel.fold(marks: marks) } else { unsafe kernel.fold() }
+          marks = 0
+          unit &+= 1
+        }
+      }
+    }
+  }
+
+  /// Lends all that the innermost loop writes to.
+  private static func withKernel(
+    _ shape: BlockShape, _ slots: inout [SIMD2<Double>], _ counts: inout [Int],
+    _ touched: inout TouchedCells, _ moments: inout Moments, _ body: (UnitKernel) -> Void
+  ) {
+    unsafe slots.withUnsafeMutableBufferPointer { slots in
+      unsafe counts.withUnsafeMutableBufferPointer { counts in
+        unsafe touched.withPointers { words, summary, list, summaryCount in
+          unsafe moments.withPointers { moments in
+            unsafe body(
+              UnitKernel(
+                shape: shape, slots: slots.baseAddress!, counts: counts.baseAddress!,
+                moments: moments, words: words, summary: summary, summaryCount: summaryCount,
+                list: list))
+          }
+        }
+      }
     }
   }
 
   /// Adds the rows of one unit to its slots.
-  @inline(__always)
   mutating func read(_ rows: Range<Int>, reader: CellReader, design: Design) {
     var start = rows.lowerBound
     while start < rows.upperBound {
@@ -56,7 +120,6 @@ struct UnitTotals: Sendable {
   }
 
   /// Adds the unit to the moments of its siblings, and empties the slots.
-  @inline(__always)
   mutating func add(to moments: inout Moments) {
     moments.add(cells: touched.list.span.extracting(first: touched.count), totals: slots.span)
     Self.empty(
@@ -64,7 +127,6 @@ struct UnitTotals: Sendable {
       sumsOfSquares: &sumsOfSquares)
   }
 
-  @inline(__always)
   private static func empty(
     _ touched: borrowing TouchedCells, parts: Int, slots: inout [SIMD2<Double>], counts: inout [Int],
     sumsOfSquares: inout [Compensated]
