@@ -26,7 +26,8 @@ struct BlockFold: Sendable {
     stratumMoments = Moments(shape)
     innerMoments = design.stages.dropFirst().map { [shape] _ in Moments(shape) }
     unit = UnitTotals(shape, sums: sums.count)
-    histogram = shape.moments == .none ? Histogram(shape, sums: sums.count) : nil
+    histogram =
+      shape.moments == .none ? Histogram(shape, sums: sums.count, reader: reader) : nil
   }
 
   /// Folds the PSUs of a run.

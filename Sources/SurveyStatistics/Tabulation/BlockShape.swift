@@ -38,7 +38,9 @@ struct BlockShape: Sendable {
   @inline(__always)
   func group(ofCell cell: Int) -> Int {
     // Division of 32 bits is the faster one, and cells are few.
-    Int(UInt32(truncatingIfNeeded: cell) / UInt32(truncatingIfNeeded: levelCount))
+    groupCount == 1
+      ? 0
+      : Int(UInt32(truncatingIfNeeded: cell) / UInt32(truncatingIfNeeded: levelCount))
   }
 
   @inline(__always)

@@ -14,7 +14,8 @@ struct CellLookup: Sendable {
   private static let largestJointTable = 4096
 
   private let codes: Codes
-  private let offsets: [UInt32]
+  /// By code; of two columns, by the first's code × the number of the second's + the second's code.
+  let offsets: [UInt32]
 
   /// Look-ups for factors, each with its column in design order and its offset by code.
   static func lookups(_ factors: [(column: CategoricalColumn, offsets: [UInt32])], outside: UInt32)
@@ -32,7 +33,8 @@ struct CellLookup: Sendable {
         lookups.append(CellLookup(codes: .two(first.column, second.column), offsets: joint))
         rest.removeFirst()
       } else {
-        lookups.append(CellLookup(codes: .one(first.column), offsets: first.offsets))
+        lookups.append(
+          CellLookup(codes: .one(first.column), offsets: first.offsets.map { min($0, outside) }))
       }
     }
     return lookups
@@ -41,44 +43,82 @@ struct CellLookup: Sendable {
   /// Sets, or adds to, the cells of the design positions from `start`.
   ///
   /// - Precondition: `cells` has room for `count`.
-  func read(from start: Int, count: Int, adding: Bool, to cells: inout MutableSpan<UInt32>) {
+  func read(from start: Int, count: Int, adding: Bool, to cells: UnsafeMutablePointer<UInt32>) {
     switch codes {
     case .one(let column):
       switch column.width {
-      case .one: read(UInt8.self, column, from: start, count: count, adding: adding, to: &cells)
-      case .two: read(UInt16.self, column, from: start, count: count, adding: adding, to: &cells)
-      case .four: read(UInt32.self, column, from: start, count: count, adding: adding, to: &cells)
+      case .one: unsafe read(UInt8.self, column, from: start, count: count, adding: adding, to: cells)
+      case .two: unsafe read(UInt16.self, column, from: start, count: count, adding: adding, to: cells)
+      case .four: unsafe read(UInt32.self, column, from: start, count: count, adding: adding, to: cells)
       }
     case .two(let major, let minor):
       major.bytes.withSpan(of: UInt8.self) { major in
         minor.bytes.withSpan(of: UInt8.self) { minorCodes in
-          readJoint(
+          unsafe readJoint(
             major.extracting(start..<start + count),
             minorCodes.extracting(start..<start + count),
-            minorCount: minor.categories.count, adding: adding, to: &cells)
+            minorCount: minor.categories.count, adding: adding, to: cells)
         }
       }
     }
   }
 
+  /// The codes themselves, instead of their offsets: sums that vectors do.
+  func readCodes(from start: Int, count: Int, to codes: UnsafeMutablePointer<UInt32>) {
+    func widen<Code: FixedWidthInteger & BitwiseCopyable>(
+      _ type: Code.Type, _ bytes: Bytes, _ codes: UnsafeMutablePointer<UInt32>
+    ) {
+      bytes.withSpan(of: Code.self) { span in
+        let span = span.extracting(start..<start + count)
+        for row in span.indices {
+          unsafe codes[row] = UInt32(truncatingIfNeeded: span[unchecked: row])
+        }
+      }
+    }
+    switch self.codes {
+    case .one(let column):
+      switch column.width {
+      case .one: unsafe widen(UInt8.self, column.bytes, codes)
+      case .two: unsafe widen(UInt16.self, column.bytes, codes)
+      case .four: unsafe widen(UInt32.self, column.bytes, codes)
+      }
+    case .two(let major, let minor):
+      let minorCount = UInt16(minor.categories.count)
+      major.bytes.withSpan(of: UInt8.self) { major in
+        minor.bytes.withSpan(of: UInt8.self) { minor in
+          let major = major.extracting(start..<start + count)
+          let minor = minor.extracting(start..<start + count)
+          for row in major.indices {
+            // Below `largestJointTable`.
+            let code =
+              unsafe UInt16(major[unchecked: row]) &* minorCount &+ UInt16(minor[unchecked: row])
+            unsafe codes[row] = UInt32(code)
+          }
+        }
+      }
+    }
+  }
+
+  // `cells` is a pointer: behind a span of a buffer that a closure captures, each row would load the
+  // buffer's address anew, and no vector form would come of it (a third of W2's time).
+  //
   // The dictionary covers every stored code, and `offsets` covers the dictionary: an invariant of
-  // the column. Unchecked subscripts here halve the time of a row (Benchmarks/README.md).
+  // the column.
 
   private func read<Code: FixedWidthInteger & BitwiseCopyable>(
     _ type: Code.Type, _ column: CategoricalColumn, from start: Int, count: Int, adding: Bool,
-    to cells: inout MutableSpan<UInt32>
+    to cells: UnsafeMutablePointer<UInt32>
   ) {
-    precondition(count <= cells.count)
     let offsets = self.offsets.span
     column.bytes.withSpan(of: Code.self) { codes in
       let codes = codes.extracting(start..<start + count)
       if adding {
         for row in codes.indices {
-          unsafe cells[unchecked: row] &+= offsets[unchecked: Int(codes[unchecked: row])]
+          unsafe cells[row] &+= offsets[unchecked: Int(codes[unchecked: row])]
         }
       } else {
         for row in codes.indices {
-          unsafe cells[unchecked: row] = offsets[unchecked: Int(codes[unchecked: row])]
+          unsafe cells[row] = offsets[unchecked: Int(codes[unchecked: row])]
         }
       }
     }
@@ -86,19 +126,19 @@ struct CellLookup: Sendable {
 
   private func readJoint(
     _ major: Span<UInt8>, _ minor: Span<UInt8>, minorCount: Int, adding: Bool,
-    to cells: inout MutableSpan<UInt32>
+    to cells: UnsafeMutablePointer<UInt32>
   ) {
-    precondition(major.count <= cells.count && minor.count == major.count)
+    precondition(minor.count == major.count)
     let offsets = self.offsets.span
     if adding {
       for row in major.indices {
         let code = unsafe Int(major[unchecked: row]) &* minorCount &+ Int(minor[unchecked: row])
-        unsafe cells[unchecked: row] &+= offsets[unchecked: code]
+        unsafe cells[row] &+= offsets[unchecked: code]
       }
     } else {
       for row in major.indices {
         let code = unsafe Int(major[unchecked: row]) &* minorCount &+ Int(minor[unchecked: row])
-        unsafe cells[unchecked: row] = offsets[unchecked: code]
+        unsafe cells[row] = offsets[unchecked: code]
       }
     }
   }

@@ -35,26 +35,57 @@ struct CellReader: Sendable {
 
   /// Fills the cells of the design positions from `start`.
   func read(from start: Int, count: Int, into buffer: inout [UInt32]) {
-    var cells = buffer.mutableSpan
-    if lookups.isEmpty { for row in 0..<count { cells[row] = 0 } }
-    for (index, lookup) in lookups.enumerated() {
-      lookup.read(from: start, count: count, adding: index > 0, to: &cells)
+    precondition(count <= buffer.count)
+    buffer.withUnsafeMutableBufferPointer { buffer in
+      let cells = unsafe buffer.baseAddress!
+      if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
+      for (index, lookup) in lookups.enumerated() {
+        unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
+      }
+      if lookups.count > 1 {
+        for row in 0..<count { unsafe cells[row] = min(cells[row], outside) }
+      }
+      unsafe leaveOut(from: start, count: count, as: outside, in: cells)
     }
-    let outside = self.outside
-    for row in 0..<count { unsafe cells[unchecked: row] = min(cells[unchecked: row], outside) }
+  }
+
+  /// The cell of each code, where one look-up gives it and the codes are few: rows can then be
+  /// counted by code, and codes put into cells afterwards.
+  var cellsOfCodes: [UInt32]? {
+    lookups.count == 1 && lookups[0].offsets.count <= 4096 ? lookups[0].offsets : nil
+  }
+
+  /// Fills the codes of the design positions from `start`; rows that are left out get the code after
+  /// the last.
+  ///
+  /// - Precondition: `cellsOfCodes` is not `nil`.
+  func readCodes(from start: Int, count: Int, into buffer: inout [UInt32]) {
+    precondition(count <= buffer.count)
+    buffer.withUnsafeMutableBufferPointer { buffer in
+      let codes = unsafe buffer.baseAddress!
+      unsafe lookups[0].readCodes(from: start, count: count, to: codes)
+      unsafe leaveOut(
+        from: start, count: count, as: UInt32(lookups[0].offsets.count), in: codes)
+    }
+  }
+
+  /// Overwrites rows outside the domain, with a missing number, or with a weight of 0.
+  private func leaveOut(
+    from start: Int, count: Int, as outside: UInt32, in cells: UnsafeMutablePointer<UInt32>
+  ) {
     if let domain {
       domain.withSpan(of: UInt8.self) { mask in
-        for row in 0..<count where mask[start + row] == 0 { cells[row] = outside }
+        for row in 0..<count where mask[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
     for number in numbers {
       number.withValues { values in
-        for row in 0..<count where values[start + row].isNaN { cells[row] = outside }
+        for row in 0..<count where values[start + row].isNaN { unsafe cells[row] = outside }
       }
     }
     if let weights {
       weights.withSpan(of: Double.self) { weights in
-        for row in 0..<count where weights[start + row] == 0 { cells[row] = outside }
+        for row in 0..<count where weights[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
   }

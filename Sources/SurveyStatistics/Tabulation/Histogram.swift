@@ -9,17 +9,23 @@ struct Histogram: Sendable {
 
   private let shape: BlockShape
   private let copies: Int
-  /// By copy, as in `UnitTotals`.
+  /// Slots are codes, not cells, where that spares a look-up a row: the cell of each.
+  private let cellsOfSlots: [UInt32]
+  /// Slots of a copy: cells or codes, and one for rows outside.
+  private let stride: Int
+  /// By copy and slot, as in `UnitTotals`.
   private var slots: [SIMD2<Double>]
   private var buffer: RowBuffer
 
-  init(_ shape: BlockShape, sums: Int) {
+  init(_ shape: BlockShape, sums: Int, reader: CellReader) {
     self.shape = shape
+    let cellsOfCodes = reader.cellsOfCodes
+    cellsOfSlots = cellsOfCodes ?? Array(0..<UInt32(shape.cellCount))
+    stride = cellsOfSlots.count + 1
     // More copies than a small table's do not stay in the first-level cache.
-    copies = shape.componentCount <= 256 ? Self.mostCopies : 1
-    slots = Array(
-      repeating: .zero, count: copies * (shape.cellCount + 1) * shape.componentsPerCell)
-    buffer = RowBuffer(sums: sums)
+    copies = stride <= 256 && shape.componentsPerCell == 1 ? Self.mostCopies : 1
+    slots = Array(repeating: .zero, count: copies * stride * shape.componentsPerCell)
+    buffer = RowBuffer(sums: sums, readsCodes: cellsOfCodes != nil)
   }
 
   /// Adds the totals of rows to what is finished.
@@ -27,7 +33,7 @@ struct Histogram: Sendable {
     _ rows: Range<Int>, to folded: inout FoldedTotals, reader: CellReader, design: Design
   ) {
     // Plain sums stay short, so that they keep their digits; sparse tables are emptied less often.
-    let longest = max(CellReader.capacity, 4 * slots.count)
+    let longest = max(4 * CellReader.capacity, 4 * slots.count)
     var pending = 0
     var start = rows.lowerBound
     while start < rows.upperBound {
@@ -36,10 +42,9 @@ struct Histogram: Sendable {
       let local = start - buffer.rows.lowerBound..<end - buffer.rows.lowerBound
       design.weights.withSpan(of: Double.self) { weights in
         let weights = weights.extracting(buffer.rows)
-        if copies > 1, shape.componentsPerCell == 1 {
+        if copies > 1 {
           Self.addInTurn(
-            local, of: buffer, weights: weights, stride: shape.cellCount + 1,
-            to: &slots)
+            local, of: buffer, weights: weights, stride: stride, to: &slots)
         } else {
           addWeighted(
             local, of: buffer, weights: weights, parts: shape.componentsPerCell, to: &slots)
@@ -83,14 +88,16 @@ struct Histogram: Sendable {
 
   private mutating func empty(into folded: inout FoldedTotals) {
     let parts = shape.componentsPerCell
-    let stride = (shape.cellCount + 1) * parts
-    for component in 0..<shape.componentCount {
-      var total = SIMD2<Double>.zero
-      for copy in 0..<copies {
-        total += slots[copy * stride + component]
-        slots[copy * stride + component] = .zero
+    for (slot, cell) in cellsOfSlots.enumerated() {
+      for part in 0..<parts {
+        var total = SIMD2<Double>.zero
+        for copy in 0..<copies {
+          let index = (copy * stride + slot) * parts + part
+          total += slots[index]
+          slots[index] = .zero
+        }
+        if cell < shape.cellCount { folded.add(total, component: Int(cell) * parts + part) }
       }
-      folded.add(total, component: component)
     }
   }
 }

@@ -8,8 +8,10 @@ import SurveyData
 /// `CellReader` promises and what every buffer here has a place for.
 @unsafe struct UnitKernel {
   let shape: BlockShape
-  /// By cell: (Σw, rows); one more for rows outside.
+  /// By cell: (Σw, rows); one more for rows outside. Odd rows go to `oddSlots`, so that a run of
+  /// equal codes waits half as long for itself.
   let slots: UnsafeMutablePointer<SIMD2<Double>>
+  let oddSlots: UnsafeMutablePointer<SIMD2<Double>>
   let counts: UnsafeMutablePointer<Int>
   let moments: Moments.Pointers
 
@@ -28,7 +30,16 @@ import SurveyData
     _ cells: UnsafePointer<UInt32>, _ weights: UnsafePointer<Double>, count: Int
   ) -> UInt64 {
     var marks: UInt64 = 0
-    for row in 0..<count {
+    var row = 0
+    while row &+ 2 <= count {
+      let cell = unsafe Int(cells[row])
+      let next = unsafe Int(cells[row &+ 1])
+      unsafe slots[cell] += SIMD2(weights[row], 1)
+      unsafe oddSlots[next] += SIMD2(weights[row &+ 1], 1)
+      marks |= 1 &<< UInt64(truncatingIfNeeded: cell) | 1 &<< UInt64(truncatingIfNeeded: next)
+      row &+= 2
+    }
+    if row < count {
       let cell = unsafe Int(cells[row])
       unsafe slots[cell] += SIMD2(weights[row], 1)
       marks |= 1 &<< UInt64(truncatingIfNeeded: cell)
@@ -36,12 +47,32 @@ import SurveyData
     return marks
   }
 
-  /// Adds rows to their slots and marks their cells.
+  /// Adds rows to their slots and marks their cells, each on its first row in either slot.
   @inline(__always)
   func add(_ cells: UnsafePointer<UInt32>, _ weights: UnsafePointer<Double>, count: Int) {
-    for row in 0..<count {
+    var found = 0
+    var row = 0
+    while row &+ 2 <= count {
       let cell = unsafe Int(cells[row])
+      let next = unsafe Int(cells[row &+ 1])
+      let slot = unsafe slots[cell]
+      let other = unsafe oddSlots[next]
+      unsafe list[found] = Int32(truncatingIfNeeded: cell)
+      found &+= slot.y == 0 ? 1 : 0
+      unsafe list[found] = Int32(truncatingIfNeeded: next)
+      found &+= other.y == 0 ? 1 : 0
+      unsafe slots[cell] = slot + SIMD2(weights[row], 1)
+      unsafe oddSlots[next] = other + SIMD2(weights[row &+ 1], 1)
+      row &+= 2
+    }
+    if row < count {
+      let cell = unsafe Int(cells[row])
+      unsafe list[found] = Int32(truncatingIfNeeded: cell)
+      found &+= 1
       unsafe slots[cell] += SIMD2(weights[row], 1)
+    }
+    for position in 0..<found {
+      let cell = unsafe Int(list[position])
       unsafe words[cell &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: cell & 63)
       unsafe summary[cell &>> 12] |= 1 &<< UInt64(truncatingIfNeeded: (cell &>> 6) & 63)
     }
@@ -50,17 +81,17 @@ import SurveyData
   /// Folds the unit whose cells one word marks.
   @inline(__always)
   func fold(marks: UInt64) {
-    let inside = marks & ~(1 &<< UInt64(truncatingIfNeeded: shape.cellCount))
+    let inside = unsafe marks & ~(1 &<< UInt64(truncatingIfNeeded: shape.cellCount))
     unsafe fold(listed: collect(inside, from: 0, after: 0))
   }
 
   /// Folds the unit whose cells `words` marks.
   @inline(__always)
   func fold() {
-    let outside = shape.cellCount
+    let outside = unsafe shape.cellCount
     unsafe words[outside &>> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: outside & 63))
     var found = 0
-    for block in 0..<summaryCount {
+    for block in unsafe 0..<summaryCount {
       var bits = unsafe summary[block]
       guard bits != 0 else { continue }
       unsafe summary[block] = 0
@@ -79,7 +110,10 @@ import SurveyData
     var bits = marks
     var found = found
     while bits != 0 {
-      unsafe list[found] = Int32(truncatingIfNeeded: first &+ bits.trailingZeroBitCount)
+      let cell = first &+ bits.trailingZeroBitCount
+      unsafe list[found] = Int32(truncatingIfNeeded: cell)
+      unsafe slots[cell] += oddSlots[cell]
+      unsafe oddSlots[cell] = .zero
       bits &= bits &- 1
       found &+= 1
     }
@@ -92,18 +126,18 @@ import SurveyData
     while position < count {
       let first = position
       let cell = unsafe Int(list[first])
-      let group = shape.group(ofCell: cell)
+      let group = unsafe shape.group(ofCell: cell)
       unsafe moments.touch(group)
-      if shape.isWhole {
+      if unsafe shape.isWhole {
         // One scope of many groups: its pairs come after all its groups are marked.
-        let end = (group &+ 1) &* shape.levelCount
+        let end = unsafe (group &+ 1) &* shape.levelCount
         repeat { position &+= 1 } while unsafe position < count && Int(list[position]) < end
         continue
       }
-      let start = group &* shape.levelCount
-      let end = start &+ shape.levelCount
-      let pairs = shape.pairs(ofRow: 0, scope: group)
-      if shape.levelCount == 2 {
+      let start = unsafe group &* shape.levelCount
+      let end = unsafe start &+ shape.levelCount
+      let pairs = unsafe shape.pairs(ofRow: 0, scope: group)
+      if unsafe shape.levelCount == 2 {
         unsafe addPair(start, pairs)
         repeat { position &+= 1 } while unsafe position < count && Int(list[position]) < end
       } else {
@@ -113,8 +147,8 @@ import SurveyData
         } while unsafe position < count && Int(list[position]) < end
       }
     }
-    if shape.isWhole {
-      let pairs = shape.pairs(ofRow: 0, scope: 0)
+    if unsafe shape.isWhole {
+      let pairs = unsafe shape.pairs(ofRow: 0, scope: 0)
       for position in 0..<count { unsafe add(0...position, start: 0, pairs: pairs) }
     }
     for position in 0..<count {

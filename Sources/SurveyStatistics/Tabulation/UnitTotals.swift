@@ -9,6 +9,7 @@ struct UnitTotals: Sendable {
 
   private let shape: BlockShape
   /// By component of each cell: (Σw, rows), then (Σw·x, Σw·x²); one cell more for rows outside.
+  /// Twice, for the odd rows of `UnitKernel`.
   private var slots: [SIMD2<Double>]
   private var touched: TouchedCells
   private var buffer: RowBuffer
@@ -18,7 +19,7 @@ struct UnitTotals: Sendable {
     self.shape = shape
     counts = Array(repeating: 0, count: shape.cellCount)
     sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
-    slots = Array(repeating: .zero, count: (shape.cellCount + 1) * shape.componentsPerCell)
+    slots = Array(repeating: .zero, count: 2 * (shape.cellCount + 1) * shape.componentsPerCell)
     touched = TouchedCells(cellCount: shape.cellCount)
     buffer = RowBuffer(sums: sums)
   }
@@ -38,7 +39,7 @@ struct UnitTotals: Sendable {
       return
     }
     let isOneWord = touched.isOneWord
-    Self.withKernel(shape, &slots, &counts, &touched, &moments) { kernel in
+    unsafe Self.withKernel(shape, &slots, &counts, &touched, &moments) { kernel in
       design.weights.withSpan(of: Double.self) { weights in
         unsafe weights.withUnsafeBufferPointer { weights in
           unsafe Self.addUnits(
@@ -60,7 +61,7 @@ struct UnitTotals: Sendable {
     while row < end {
       buffer.fill(from: row, reader: reader, design: design)
       let chunk = buffer.rows.clamped(to: 0..<end)
-      unsafe buffer.cells.withUnsafeBufferPointer { cells in
+      buffer.cells.withUnsafeBufferPointer { cells in
         let cells = unsafe cells.baseAddress!
         while row < chunk.upperBound {
           let unitEnd = Int(starts[unit &+ 1])
@@ -92,8 +93,9 @@ struct UnitTotals: Sendable {
           unsafe moments.withPointers { moments in
             unsafe body(
               UnitKernel(
-                shape: shape, slots: slots.baseAddress!, counts: counts.baseAddress!,
-                moments: moments, words: words, summary: summary, summaryCount: summaryCount,
+                shape: shape, slots: slots.baseAddress!,
+                oddSlots: slots.baseAddress! + shape.cellCount + 1,
+                counts: counts.baseAddress!, moments: moments, words: words, summary: summary, summaryCount: summaryCount,
                 list: list))
           }
         }
