@@ -13,8 +13,9 @@ struct TouchedCells: Sendable {
     outside = cellCount
     words = Array(repeating: 0, count: cellCount / 64 + 1)
     summary = Array(repeating: 0, count: words.count / 64 + 1)
-    // `UnitKernel` lists a cell twice before it sorts, and writes one place further.
-    list = Array(repeating: 0, count: 2 * cellCount + 4)
+    // `UnitKernel` lists a cell once a slot, and writes one place further.
+    list = Array(
+      repeating: 0, count: (cellCount + 1) << UnitKernel.copyShift(cellCount: cellCount) + 1)
   }
 
   /// Whether one word holds all cells: `mark(word:)` is then the faster way.

@@ -8,10 +8,9 @@ import SurveyData
 /// `CellReader` promises and what every buffer here has a place for.
 @unsafe struct UnitKernel {
   let shape: BlockShape
-  /// By cell: (Σw, rows); one more for rows outside. Odd rows go to `oddSlots`, so that a run of
-  /// equal codes waits half as long for itself.
+  /// By cell, `1 << copyShift` slots each: (Σw, rows); one cell more for rows outside.
   let slots: UnsafeMutablePointer<SIMD2<Double>>
-  let oddSlots: UnsafeMutablePointer<SIMD2<Double>>
+  let copyShift: Int
   let counts: UnsafeMutablePointer<Int>
   let moments: Moments.Pointers
 
@@ -19,8 +18,13 @@ import SurveyData
   let words: UnsafeMutablePointer<UInt64>
   let summary: UnsafeMutablePointer<UInt64>
   let summaryCount: Int
-  /// The touched cells of the unit, ascending.
+  /// The touched cells of the unit, ascending, and what its rows add up to.
   let list: UnsafeMutablePointer<Int32>
+  let totals: UnsafeMutablePointer<SIMD2<Double>>
+
+  /// Rows take the slots of a cell in turn, so that a run of equal codes waits less for itself;
+  /// tables too large for the nearest cache have one slot a cell.
+  static func copyShift(cellCount: Int) -> Int { cellCount <= 1024 ? 2 : 0 }
 
   /// Adds rows to their slots.
   ///
@@ -30,46 +34,29 @@ import SurveyData
     _ cells: UnsafePointer<UInt32>, _ weights: UnsafePointer<Double>, count: Int
   ) -> UInt64 {
     var marks: UInt64 = 0
-    var row = 0
-    while row &+ 2 <= count {
+    let turn = unsafe (1 &<< copyShift) &- 1
+    for row in 0..<count {
       let cell = unsafe Int(cells[row])
-      let next = unsafe Int(cells[row &+ 1])
-      unsafe slots[cell] += SIMD2(weights[row], 1)
-      unsafe oddSlots[next] += SIMD2(weights[row &+ 1], 1)
-      marks |= 1 &<< UInt64(truncatingIfNeeded: cell) | 1 &<< UInt64(truncatingIfNeeded: next)
-      row &+= 2
-    }
-    if row < count {
-      let cell = unsafe Int(cells[row])
-      unsafe slots[cell] += SIMD2(weights[row], 1)
+      let slot = unsafe cell &<< copyShift | row & turn
+      unsafe slots[slot] += SIMD2(weights[row], 1)
       marks |= 1 &<< UInt64(truncatingIfNeeded: cell)
     }
     return marks
   }
 
-  /// Adds rows to their slots and marks their cells, each on its first row in either slot.
+  /// Adds rows to their slots, and marks their cells: on the first row of each slot, for marks in
+  /// memory would wait for each other as slots do.
   @inline(__always)
   func add(_ cells: UnsafePointer<UInt32>, _ weights: UnsafePointer<Double>, count: Int) {
     var found = 0
-    var row = 0
-    while row &+ 2 <= count {
+    let turn = unsafe (1 &<< copyShift) &- 1
+    for row in 0..<count {
       let cell = unsafe Int(cells[row])
-      let next = unsafe Int(cells[row &+ 1])
-      let slot = unsafe slots[cell]
-      let other = unsafe oddSlots[next]
+      let slot = unsafe cell &<< copyShift | row & turn
+      let sum = unsafe slots[slot]
       unsafe list[found] = Int32(truncatingIfNeeded: cell)
-      found &+= slot.y == 0 ? 1 : 0
-      unsafe list[found] = Int32(truncatingIfNeeded: next)
-      found &+= other.y == 0 ? 1 : 0
-      unsafe slots[cell] = slot + SIMD2(weights[row], 1)
-      unsafe oddSlots[next] = other + SIMD2(weights[row &+ 1], 1)
-      row &+= 2
-    }
-    if row < count {
-      let cell = unsafe Int(cells[row])
-      unsafe list[found] = Int32(truncatingIfNeeded: cell)
-      found &+= 1
-      unsafe slots[cell] += SIMD2(weights[row], 1)
+      found &+= sum.y == 0 ? 1 : 0
+      unsafe slots[slot] = sum + SIMD2(weights[row], 1)
     }
     for position in 0..<found {
       let cell = unsafe Int(list[position])
@@ -112,49 +99,62 @@ import SurveyData
     while bits != 0 {
       let cell = first &+ bits.trailingZeroBitCount
       unsafe list[found] = Int32(truncatingIfNeeded: cell)
-      unsafe slots[cell] += oddSlots[cell]
-      unsafe oddSlots[cell] = .zero
+      unsafe totals[found] = take(cell)
       bits &= bits &- 1
       found &+= 1
     }
     return found
   }
 
+  /// The sum of a cell's slots, which are emptied.
+  @inline(__always)
+  private func take(_ cell: Int) -> SIMD2<Double> {
+    let slot = unsafe slots + cell &<< copyShift
+    var total = unsafe slot[0]
+    unsafe slot[0] = .zero
+    guard unsafe copyShift == 2 else { return total }
+    unsafe total = (total + slot[1]) + (slot[2] + slot[3])
+    unsafe slot[1] = .zero
+    unsafe slot[2] = .zero
+    unsafe slot[3] = .zero
+    return total
+  }
+
   @inline(__always)
   private func fold(listed count: Int) {
+    let shape = unsafe self.shape
     var position = 0
     while position < count {
       let first = position
       let cell = unsafe Int(list[first])
-      let group = unsafe shape.group(ofCell: cell)
+      let group = shape.group(ofCell: cell)
       unsafe moments.touch(group)
-      if unsafe shape.isWhole {
-        // One scope of many groups: its pairs come after all its groups are marked.
-        let end = unsafe (group &+ 1) &* shape.levelCount
-        repeat { position &+= 1 } while unsafe position < count && Int(list[position]) < end
-        continue
-      }
-      let start = unsafe group &* shape.levelCount
-      let end = unsafe start &+ shape.levelCount
-      let pairs = unsafe shape.pairs(ofRow: 0, scope: group)
-      if unsafe shape.levelCount == 2 {
-        unsafe addPair(start, pairs)
-        repeat { position &+= 1 } while unsafe position < count && Int(list[position]) < end
+      let start = group &* shape.levelCount
+      let end = start &+ shape.levelCount
+      repeat { position &+= 1 } while unsafe position < count && Int(list[position]) < end
+      guard !shape.isWhole else { continue }
+      let pairs = shape.pairs(ofRow: 0, scope: group)
+      if shape.levelCount == 2 {
+        let last = unsafe totals[position &- 1].x
+        if position &- first == 2 {
+          unsafe addPair(totals[first].x, last, start, pairs)
+        } else if cell == start {
+          unsafe addPair(last, 0, start, pairs)
+        } else {
+          unsafe addPair(0, last, start, pairs)
+        }
       } else {
-        repeat {
-          unsafe add(first...position, start: start, pairs: pairs)
-          position &+= 1
-        } while unsafe position < count && Int(list[position]) < end
+        for last in first..<position {
+          unsafe add(first...last, start: start, pairs: pairs)
+        }
       }
     }
-    if unsafe shape.isWhole {
-      let pairs = unsafe shape.pairs(ofRow: 0, scope: 0)
+    if shape.isWhole {
+      let pairs = shape.pairs(ofRow: 0, scope: 0)
       for position in 0..<count { unsafe add(0...position, start: 0, pairs: pairs) }
     }
     for position in 0..<count {
-      let cell = unsafe Int(list[position])
-      unsafe counts[cell] &+= Int(slots[cell].y)
-      unsafe slots[cell] = .zero
+      unsafe counts[Int(list[position])] &+= Int(totals[position].y)
     }
   }
 
@@ -162,21 +162,19 @@ import SurveyData
   @inline(__always)
   private func add(_ positions: ClosedRange<Int>, start: Int, pairs: Int) {
     let cell = unsafe Int(list[positions.upperBound])
-    let total = unsafe slots[cell].x
+    let total = unsafe totals[positions.upperBound].x
     unsafe moments.values[cell].add(total)
     let row = cell &- start
     let rowOfPairs = pairs &+ row &* (row &+ 1) / 2 &- start
     for position in positions {
       let partner = unsafe Int(list[position])
-      unsafe moments.values[rowOfPairs &+ partner].add(total * slots[partner].x)
+      unsafe moments.values[rowOfPairs &+ partner].add(total * totals[position].x)
     }
   }
 
-  /// A group of two cells, whether touched or not: nothing to predict.
+  /// A group of two cells, the most usual one: nothing to loop over.
   @inline(__always)
-  private func addPair(_ start: Int, _ pairs: Int) {
-    let first = unsafe slots[start].x
-    let second = unsafe slots[start &+ 1].x
+  private func addPair(_ first: Double, _ second: Double, _ start: Int, _ pairs: Int) {
     unsafe moments.values[start].add(first)
     unsafe moments.values[start &+ 1].add(second)
     unsafe moments.values[pairs].add(first * first)

@@ -9,8 +9,10 @@ struct UnitTotals: Sendable {
 
   private let shape: BlockShape
   /// By component of each cell: (Σw, rows), then (Σw·x, Σw·x²); one cell more for rows outside.
-  /// Twice, for the odd rows of `UnitKernel`.
+  /// `UnitKernel` has its own use for them.
   private var slots: [SIMD2<Double>]
+  /// By touched cell, for `UnitKernel`.
+  private var totals: [SIMD2<Double>]
   private var touched: TouchedCells
   private var buffer: RowBuffer
   private var elements: ElementSums?
@@ -19,7 +21,11 @@ struct UnitTotals: Sendable {
     self.shape = shape
     counts = Array(repeating: 0, count: shape.cellCount)
     sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
-    slots = Array(repeating: .zero, count: 2 * (shape.cellCount + 1) * shape.componentsPerCell)
+    let slotsPerCell = max(
+      shape.componentsPerCell, unsafe 1 << UnitKernel.copyShift(cellCount: shape.cellCount))
+    slots = Array(repeating: .zero, count: (shape.cellCount + 1) * slotsPerCell)
+    totals = Array(
+      repeating: .zero, count: shape.componentsPerCell == 1 ? shape.cellCount + 1 : 0)
     touched = TouchedCells(cellCount: shape.cellCount)
     buffer = RowBuffer(sums: sums)
   }
@@ -39,7 +45,7 @@ struct UnitTotals: Sendable {
       return
     }
     let isOneWord = touched.isOneWord
-    unsafe Self.withKernel(shape, &slots, &counts, &touched, &moments) { kernel in
+    unsafe Self.withKernel(shape, &slots, &totals, &counts, &touched, &moments) { kernel in
       design.weights.withSpan(of: Double.self) { weights in
         unsafe weights.withUnsafeBufferPointer { weights in
           unsafe Self.addUnits(
@@ -84,19 +90,21 @@ struct UnitTotals: Sendable {
 
   /// Lends all that the innermost loop writes to.
   private static func withKernel(
-    _ shape: BlockShape, _ slots: inout [SIMD2<Double>], _ counts: inout [Int],
-    _ touched: inout TouchedCells, _ moments: inout Moments, _ body: (UnitKernel) -> Void
+    _ shape: BlockShape, _ slots: inout [SIMD2<Double>], _ totals: inout [SIMD2<Double>],
+    _ counts: inout [Int], _ touched: inout TouchedCells, _ moments: inout Moments, _ body: (UnitKernel) -> Void
   ) {
     unsafe slots.withUnsafeMutableBufferPointer { slots in
-      unsafe counts.withUnsafeMutableBufferPointer { counts in
-        unsafe touched.withPointers { words, summary, list, summaryCount in
-          unsafe moments.withPointers { moments in
-            unsafe body(
-              UnitKernel(
-                shape: shape, slots: slots.baseAddress!,
-                oddSlots: slots.baseAddress! + shape.cellCount + 1,
-                counts: counts.baseAddress!, moments: moments, words: words, summary: summary, summaryCount: summaryCount,
-                list: list))
+      unsafe totals.withUnsafeMutableBufferPointer { totals in
+        unsafe counts.withUnsafeMutableBufferPointer { counts in
+          unsafe touched.withPointers { words, summary, list, summaryCount in
+            unsafe moments.withPointers { moments in
+              unsafe body(
+                UnitKernel(
+                  shape: shape, slots: slots.baseAddress!,
+                  copyShift: UnitKernel.copyShift(cellCount: shape.cellCount),
+                  counts: counts.baseAddress!, moments: moments, words: words, summary: summary,
+                  summaryCount: summaryCount, list: list, totals: totals.baseAddress!))
+            }
           }
         }
       }
