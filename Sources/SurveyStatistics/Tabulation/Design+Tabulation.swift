@@ -10,7 +10,7 @@ extension Design {
   /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, in dataset: Dataset, threads: Int? = nil, rowsPerRun: Int = 16_384
+    _ plan: TabulationPlan, in dataset: Dataset, threads: Int? = nil, rowsPerRun: Int = 32_768
   ) throws(DatasetError) -> [Tabulation] {
     var folds: [BlockFold] = []
     for block in plan.blocks {

@@ -58,11 +58,25 @@ import SurveyData
       found &+= sum.y == 0 ? 1 : 0
       unsafe slots[slot] = sum + SIMD2(weights[row], 1)
     }
+    // Neighbours in the list are mostly neighbours in the table: one word's marks at a time.
+    var word = 0
+    var marks: UInt64 = 0
     for position in 0..<found {
       let cell = unsafe Int(list[position])
-      unsafe words[cell &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: cell & 63)
-      unsafe summary[cell &>> 12] |= 1 &<< UInt64(truncatingIfNeeded: (cell &>> 6) & 63)
+      if cell &>> 6 != word {
+        unsafe mark(marks, word: word)
+        word = cell &>> 6
+        marks = 0
+      }
+      marks |= 1 &<< UInt64(truncatingIfNeeded: cell & 63)
     }
+    unsafe mark(marks, word: word)
+  }
+
+  @inline(__always)
+  private func mark(_ marks: UInt64, word: Int) {
+    unsafe words[word] |= marks
+    unsafe summary[word &>> 6] |= (marks == 0 ? 0 : 1) &<< UInt64(truncatingIfNeeded: word & 63)
   }
 
   /// Folds the unit whose cells one word marks.
