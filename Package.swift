@@ -49,6 +49,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The hot paths against plain C, and the guard that keeps them fast.
+    .target(
+      name: "CReference", path: "Benchmarks/CReference",
+      cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CReference", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      path: "Benchmarks/bench", swiftSettings: swiftSettings),
+
     // Tests.
     .target(
       name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
@@ -80,5 +89,5 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
   ],
-  cxxLanguageStandard: .cxx17
+  cLanguageStandard: .c11, cxxLanguageStandard: .cxx17
 )
