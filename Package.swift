@@ -67,6 +67,13 @@ let package = Package(
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "ReferenceTests",
       dependencies: [
         "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyTestSupport",

@@ -15,6 +15,8 @@ extension SurveyFileReader {
       let scale = try answers(&keys)
       variable.categories = scale.categories
       variable.nets = scale.nets
+      variable.statements = try statements(
+        keys.take("statements"), of: variable, codes: rules.first?.resultCodes ?? [])
       guard let rule = rules.first, rules.count == 1 else {
         try keys.finish()
         throw YAMLError.wrongKeys(

@@ -77,6 +77,7 @@ extension SurveyFileReader {
       try scale.checkNets(at: entry.place)
       variable.categories = scale.categories
       variable.nets = scale.nets
+      variable.statements = try statements(keys.take("statements"), of: variable)
       var result = SurveyVariable(variable, source: source, place: entry.place)
       result.empty = empty
       result.codePlaces = scale.codePlaces
@@ -183,6 +184,25 @@ extension SurveyFileReader {
         text, of: cursor.name, nearest: nearest, words: words, place: cursor.place)
     }
     return (.unspecified, LocalizedText(text))
+  }
+
+  /// A net's name, or a code, to how it reads in a sentence.
+  func statements(
+    _ cursor: YAMLCursor?, of variable: Variable, codes: [String] = []
+  ) throws -> [String: LocalizedText] {
+    var statements: [String: LocalizedText] = [:]
+    for entry in try cursor?.entries() ?? [] {
+      let names =
+        variable.nets.map(\.name) + codes
+        + variable.categories.filter { $0.missing == nil }.map(\.code)
+      guard names.isEmpty || names.contains(entry.key) else {
+        throw YAMLError.unknownWord(
+          entry.key, of: "statements", nearest: nearestName(to: entry.key, among: names),
+          words: names, place: entry.place)
+      }
+      statements[entry.key] = try entry.value.localizedText()
+    }
+    return statements
   }
 
   /// Name to a list of codes, or to `{codes, label}`.

@@ -21,7 +21,8 @@ extension Table {
         }
       }
     }
-    if cells.indices.contains(where: { cells[$0].group.isEmpty && table.cells[$0].isBaseWithheld }) {
+    if cells.indices.contains(where: { cells[$0].group.isEmpty && table.cells[$0].isBaseWithheld })
+    {
       table.rows.isWithheld = true
       table.warnings = []
     }

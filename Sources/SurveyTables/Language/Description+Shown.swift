@@ -7,7 +7,8 @@ extension Description {
     let rows = columns.map { column in
       [
         column.name, words.text(column.label, unless: column.name), words.kind(column.content),
-        column.valid.map(format.count) ?? words.few, words.missing(column.missing), words.content(column.content),
+        column.valid.map(format.count) ?? words.few, words.missing(column.missing),
+        words.content(column.content),
       ]
     }
     let hasLabels = columns.contains { !$0.label[format.language].isEmpty }

@@ -9,6 +9,10 @@ public struct PressWords: Sendable {
   public var uncertainty: String
   /// Of whom, out of how many answers.
   public var base: String
+  /// The whole scale, in its order.
+  public var distribution: [ScaleLine]
+  public var distributionHeading: String
+  public var factsHeading: String
   /// "Fakta om undersøgelsen", a line a fact.
   public var facts: [String]
   /// Where it was made from.
@@ -19,12 +23,30 @@ public struct PressWords: Sendable {
     sentence = words.sentence
     uncertainty = words.uncertainty
     base = words.base
+    distribution = words.distribution
+    distributionHeading = words.distributionHeading
+    factsHeading = words.factsHeading
     facts = words.facts
     provenance = words.provenance
   }
 }
 
+/// One category of the scale, as it is read.
+public struct ScaleLine: Sendable {
+  public var label: String
+  /// A percentage, or the word for a withheld one.
+  public var share: String
+  public var isInNet: Bool
+}
+
 extension Figure {
+  /// The distribution as a table of its own.
+  public var distributionTable: Table {
+    var table = table
+    table.cells = distribution
+    return table
+  }
+
   /// Decimals that the answers bear: with fewer than 200 a single one moves the share by more than
   /// half a percentage point.
   public func decimals(atMost decimals: Int) -> Int {
@@ -140,7 +162,24 @@ private struct Wording {
       "\(base) answered the question (unweighted\(weighted ? "; the share is weighted" : "")).")
   }
 
+  // MARK: The scale
+
+  var distributionHeading: String { choose("Svarene fordeler sig sådan", "The answers") }
+
+  var distribution: [ScaleLine] {
+    figure.distribution.map { cell in
+      ScaleLine(
+        label: cell.label[language],
+        share: cell.suppression == nil
+          ? cell.estimate.value.map(format.percent) ?? "\u{2013}"
+          : choose("tilbageholdt", "withheld"),
+        isInNet: figure.netCodes.contains(cell.category ?? ""))
+    }
+  }
+
   // MARK: Facts
+
+  var factsHeading: String { choose("Fakta om undersøgelsen", "About the survey") }
 
   var facts: [String] {
     var facts: [String] = []
@@ -186,7 +225,9 @@ private struct Wording {
     return choose("Beregnet af: ", "Made from: ") + parts.joined(separator: "; ") + "."
   }
 
-  private func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  private func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
 
   private func shortHash(_ hash: String?) -> String {
     hash.map { "(sha256 \($0.prefix(12))\u{2026})" } ?? ""

@@ -7,7 +7,9 @@ extension SurveyFacts {
     func choose(_ da: String, _ en: String) -> String { isDanish ? da : en }
     var lines: [String] = []
     var who = title[language] + "."
-    if let by = fieldwork?.by?[language] { who += choose(" Gennemført af: ", " Conducted by: ") + by + "." }
+    if let by = fieldwork?.by?[language] {
+      who += choose(" Gennemført af: ", " Conducted by: ") + by + "."
+    }
     if let commissioner = fieldwork?.commissioner?[language] {
       who += choose(" Betalt af: ", " Paid for by: ") + commissioner + "."
     }
@@ -17,7 +19,9 @@ extension SurveyFacts {
       if let size = population.size { text += " (\(format.count(size)))" }
       lines.append(text + ".")
     }
-    if let period = period(language) { lines.append(choose("Periode: ", "Period: ") + period + ".") }
+    if let period = period(language) {
+      lines.append(choose("Periode: ", "Period: ") + period + ".")
+    }
     var asked: [String] = []
     switch fieldwork?.sample {
     case .census: asked.append(choose("hele målgruppen er inviteret", "everyone was invited"))

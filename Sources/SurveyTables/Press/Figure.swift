@@ -49,6 +49,11 @@ public struct SurveyFacts: Sendable {
 }
 
 extension ResolvedSurvey {
+  /// The name of the first net that the codebook gives an item.
+  public func firstNet(of item: String) -> String? {
+    dataset.codebook.variables[item]?.nets.first?.name
+  }
+
   /// The press figure of a share.
   ///
   /// - Parameter question: asks for the share of a net.
@@ -65,8 +70,11 @@ extension ResolvedSurvey {
     let table = try table(answering: question)
     var whole = question
     whole.statistic = .shares
+    // A share that is shown cuts the scale into two known sums; one that is withheld must not be
+    // left over when all shown categories are added up.
+    let isShown = table.cells[0].suppression == nil
     let distribution = try unprotectedTable(answering: whole)
-      .protected(by: disclosure, splitAt: codes)
+      .protected(by: disclosure, splitAt: isShown ? codes : [])
     let variable = dataset.codebook.variables[question.item]
     return Figure(
       table: table, share: table.cells[0], distribution: distribution.cells, netCodes: codes,
