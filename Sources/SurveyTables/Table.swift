@@ -17,6 +17,8 @@ public struct Table: Sendable {
   public var cells: [Cell]
   /// Sentences that a reader must have seen before the figures.
   public var warnings: [String]
+  /// How the figures were made, where that is asked for.
+  public var explanation: Explanation?
 }
 
 /// One figure of a table.

@@ -11,6 +11,7 @@ struct OpenedSurvey {
   let facts: SurveyFacts?
   let language: SurveyData.Language?
   private let warnings: [String]
+  private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
   init(
@@ -34,10 +35,13 @@ struct OpenedSurvey {
     facts = data.file.map(SurveyFacts.init)
     language = data.file?.language
     warnings = data.warnings
+    explains = selection.explain
   }
 
   func table(answering question: Question) throws -> Table {
-    noted(try survey.table(answering: question))
+    var table = try survey.table(answering: question)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
   }
 
   func figure(answering question: Question) throws -> Figure {

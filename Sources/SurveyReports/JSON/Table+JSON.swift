@@ -17,7 +17,15 @@ extension Table {
       ("differences", .array([])),
       ("weighting", .null),
       ("warnings", .array(warnings.map { .string($0) })),
-    ]).text()
+    ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])).text()
+  }
+}
+
+extension Explanation {
+  fileprivate var jsonValue: JSONValue {
+    .object([
+      ("lines", .array(lines.map { .string($0) })), ("r", .array(rCall.map { .string($0) })),
+    ])
   }
 }
 

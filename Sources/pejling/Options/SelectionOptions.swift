@@ -46,6 +46,9 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: "Design effect against sampling without (wor) or with replacement (wr).")
   var deff: DesignEffectKind?
 
+  @Flag(help: "Say how each figure was made, and the R call that gives the same.")
+  var explain = false
+
   func validate() throws {
     guard level > 0, level < 1 else {
       throw ValidationError("--level takes a share between 0 and 1, as 0.95.")
