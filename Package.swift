@@ -60,8 +60,28 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyTablesTests",
+      dependencies: ["SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyReportsTests",
+      dependencies: [
+        "SurveyReports", "SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    // Runs the built command, so that has to be built first.
+    .testTarget(
+      name: "CommandTests", dependencies: ["pejling", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ReferenceTests",

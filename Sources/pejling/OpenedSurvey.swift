@@ -18,8 +18,8 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let reading = try input.read(.only(roles))
-    for column in roles.keys.sorted() { _ = try reading.dataset.column(column) }
+    // A column that is not there is an error where it is used: a condition points at its character.
+    let reading = try input.read(.only(roles), design: description)
     survey = try ResolvedSurvey(reading.dataset, design: description, drop: drop)
     warnings = reading.warnings
   }

@@ -27,7 +27,22 @@ struct Pejling: ParsableCommand {
       guard exitCode(for: error) != .failure else {
         report("internal error: \(error)", exitCode: 70)
       }
-      exit(withError: error)
+      // A screen of help ends in an example; what else is asked for, as the version, has none.
+      guard exitCode(for: error) == .success, let help = help(withExampleLast: fullMessage(for: error))
+      else { exit(withError: error) }
+      print(help)
     }
+  }
+
+  /// The parser sets the example after the first line and breaks it to the width of the screen:
+  /// here it is the last line, in one piece.
+  private static func help(withExampleLast text: String) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let first = lines.firstIndex(of: "Example:") else { return nil }
+    let end = lines[first...].firstIndex(of: "") ?? lines.endIndex
+    let words = lines[(first + 1)..<end].flatMap { $0.split(separator: " ") }
+    lines.removeSubrange(first..<min(end + 1, lines.endIndex))
+    while lines.last == "" { lines.removeLast() }
+    return (lines + ["", "Example:", "  " + words.joined(separator: " ")]).joined(separator: "\n")
   }
 }

@@ -85,6 +85,17 @@ public struct Expression: Sendable {
   }
 }
 
+/// A column's name as a condition writes it: in backquotes where it needs them.
+package func columnReference(_ name: String) -> String {
+  if let words = try? ExpressionLexer.tokens(of: name), words.count == 2, words[0].offset == 0,
+    words[0].token == .name(name)
+  {
+    return name
+  }
+  return "`" + name.split(separator: "`", omittingEmptySubsequences: false)
+    .joined(separator: "``") + "`"
+}
+
 /// A condition that cannot be read or does not fit the data; the message points at the character.
 public struct ExpressionError: InputFault {
   public enum Problem: Sendable {

@@ -26,7 +26,7 @@ struct Describe: ParsableCommand {
           (columns + (weight.map { [$0] } ?? [])).map { ($0, ColumnRole.asFound) },
           uniquingKeysWith: { first, _ in first }))
     }
-    let reading = try input.read(selection)
+    let reading = try input.read(selection, design: DesignDescription(weight: weight))
     var description = try Description(of: reading.dataset, columns: columns, weight: weight)
     description.warnings = reading.warnings
     try output.write(description)

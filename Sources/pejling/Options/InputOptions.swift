@@ -26,9 +26,16 @@ struct InputOptions: ParsableArguments {
   var missing: [String] = []
 
   /// Reads the columns asked for, with the codes of `--missing` set apart.
-  func read(_ selection: ColumnSelection) throws -> (dataset: Dataset, warnings: [String]) {
+  ///
+  /// - Parameter design: its columns hold no answers, so `*` does not mean them.
+  func read(
+    _ selection: ColumnSelection, design: DesignDescription = DesignDescription()
+  ) throws -> (dataset: Dataset, warnings: [String]) {
+    let declarations = try missingDeclarations()
     let reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
-    return (try reading.dataset.declaringMissing(try missingDeclarations()), reading.warnings)
+    let dataset = try reading.dataset.declaringMissing(
+      declarations, sparing: Set(design.columnNames))
+    return (dataset, reading.warnings)
   }
 
   private func dialect() throws -> CSVDialect {
