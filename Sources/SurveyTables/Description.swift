@@ -140,8 +140,18 @@ extension CategoricalColumn {
     isLong
       && categories.allSatisfy { category in
         category.missing != nil
-          || category.number.map { shortestText($0) == category.code } ?? false
+          || category.number != nil && !category.hasLeadingZero
       }
+  }
+}
+
+extension SurveyData.Category {
+  /// `0101`, but not `0.5`.
+  fileprivate var hasLeadingZero: Bool {
+    let digits = code.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return digits.first == UInt8(ascii: "0")
+      && digits.dropFirst().first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        ?? false
   }
 }
 

@@ -6,8 +6,7 @@ import SurveyData
 struct Pejling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pejling",
-    abstract:
-      "Work-environment surveys: shares with their design error, and sentences they can carry.",
+    abstract: "Work-environment surveys: shares with their design error.",
     discussion: """
       Example:
         pejling share fixtures/data/api/apistrat.csv --item stype --weight pw --strata stype
@@ -28,7 +27,8 @@ struct Pejling: ParsableCommand {
         report("internal error: \(error)", exitCode: 70)
       }
       // A screen of help ends in an example; what else is asked for, as the version, has none.
-      guard exitCode(for: error) == .success, let help = help(withExampleLast: fullMessage(for: error))
+      guard exitCode(for: error) == .success,
+        let help = help(withExampleLast: fullMessage(for: error))
       else { exit(withError: error) }
       print(help)
     }

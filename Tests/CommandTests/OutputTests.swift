@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import SurveyTestSupport
 import Testing
 
@@ -179,7 +178,8 @@ struct OutputTests {
     let table = try share("--language", "da", "--decimals", "2").stdout
     #expect(table.contains("andel") && table.contains("95 % interval"))
     #expect(table.contains(" %") && !table.contains("share"))
-    #expect(try share("--language", "da", "--format", "json").stdout == share("--format", "json").stdout)
+    #expect(
+      try share("--language", "da", "--format", "json").stdout == share("--format", "json").stdout)
   }
 
   @Test("emphasis is for a terminal, and for none that refuses it")
@@ -192,36 +192,12 @@ struct OutputTests {
     #expect(!(try onTerminal([:], "--no-color").contains(escape)))
   }
 
-  /// What a terminal is shown.
+  /// What a terminal is shown; `script` (Debian: bsdutils, always there) is one.
   private func onTerminal(_ environment: [String: String], _ more: String...) throws -> String {
-    let terminal = posix_openpt(O_RDWR | O_NOCTTY)
-    try #require(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0)
-    defer { close(terminal) }
-    let name = unsafe String(cString: ptsname(terminal))
-    let line = unsafe open(name, O_RDWR | O_NOCTTY)
-    try #require(line >= 0)
-    let process = Process()
-    process.executableURL = try pejlingBinary()
-    process.arguments = ["share", schools] + Self.options + more
-    process.currentDirectoryURL = Fixture.packageRoot
-    var all = ProcessInfo.processInfo.environment
-    all["NO_COLOR"] = nil
-    process.environment = all.merging(environment) { $1 }
-    process.standardOutput = FileHandle(fileDescriptor: line, closeOnDealloc: false)
-    try process.run()
-    process.waitUntilExit()
-    close(line)
-    // The table is shorter than what a terminal holds back, so reading can wait for the end.
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    var shown: [UInt8] = []
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-        unsafe read(terminal, buffer.baseAddress, buffer.count)
-      }
-      guard count > 0 else { break }
-      shown += buffer[..<count]
-    }
-    try #require(process.terminationStatus == 0)
-    return String(decoding: shown, as: UTF8.self)
+    let line = (["pejling share", schools] + Self.options + more).joined(separator: " ")
+    let refusal = environment["NO_COLOR"].map { "NO_COLOR='\($0)'" } ?? "-u NO_COLOR"
+    let outcome = try shell("env \(refusal) script -qec '\(line)' /dev/null")
+    try #require(outcome.status == 0, Comment(rawValue: outcome.stderr))
+    return outcome.stdout
   }
 }

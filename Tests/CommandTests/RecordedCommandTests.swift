@@ -7,15 +7,9 @@ import Testing
 /// once, so that a recording is read before it is trusted.
 @Suite("Recorded commands say what they said")
 struct RecordedCommandTests {
-  private static let folder = Fixture.url("commands")
-  private static let cases: [String] = {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
-  }()
-
-  @Test("output, messages and exit code", arguments: cases)
+  @Test("output, messages and exit code", arguments: recordedCases)
   func recorded(name: String) throws {
-    let folder = Self.folder.appending(path: name)
+    let folder = recordings.appending(path: name)
     func text(_ part: String) -> String? {
       try? String(contentsOf: folder.appending(path: part), encoding: .utf8)
     }
@@ -38,5 +32,12 @@ struct RecordedCommandTests {
   }
 
   @Test("there are cases")
-  func cases() { #expect(Self.cases.count >= 15) }
+  func cases() { #expect(recordedCases.count >= 15) }
 }
+
+private let recordings = Fixture.url("commands")
+
+private let recordedCases: [String] = {
+  let names = try? FileManager.default.contentsOfDirectory(atPath: recordings.path)
+  return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+}()

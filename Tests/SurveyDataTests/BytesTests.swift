@@ -7,10 +7,12 @@ struct BytesTests {
   @Test("values go in and come out, and what is not filled is zero")
   func filled() {
     let values: [Double] = [1.5, -0, .infinity]
-    #expect(Bytes(values).withSpan(of: Double.self) { span in span.indices.map { span[$0] } } == values)
+    #expect(
+      Bytes(values).withSpan(of: Double.self) { span in span.indices.map { span[$0] } } == values)
     let half = Bytes(of: Int32.self, count: 4) { span in span[1] = 7 }
     #expect(half.count == 16)
-    #expect(half.withSpan(of: Int32.self) { span in span.indices.map { span[$0] } } == [0, 7, 0, 0])
+    #expect(
+      half.withSpan(of: Int32.self) { span in span.indices.map { span[$0] } } == [0, 7, 0, 0])
     #expect(Bytes([UInt8]()).count == 0)
   }
 
@@ -31,7 +33,8 @@ struct BytesTests {
     let file = folder.appending(path: "a").path
     try Data("abc".utf8).write(to: URL(filePath: file))
     let bytes = try #require(Bytes(mapping: file))
-    #expect(bytes.withSpan(of: UInt8.self) { span in span.indices.map { span[$0] } } == Array("abc".utf8))
+    #expect(
+      bytes.withSpan(of: UInt8.self) { span in span.indices.map { span[$0] } } == Array("abc".utf8))
     try Data().write(to: URL(filePath: file))
     #expect(Bytes(mapping: file)?.count == 0)
     #expect(Bytes(mapping: folder.path) == nil)

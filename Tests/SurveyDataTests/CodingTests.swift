@@ -75,10 +75,13 @@ struct CodingTests {
       MissingDeclaration(column: "x", codes: ["9", "8"], reason: .notApplicable)
     ])
     let column = try declared.numbers("x")
-    let reasons: [MissingReason?] = [nil, .notApplicable, .noAnswer, .notApplicable, .notApplicable, nil]
+    let reasons: [MissingReason?] = [
+      nil, .notApplicable, .noAnswer, .notApplicable, .notApplicable, nil,
+    ]
     #expect((0..<6).map { column.missingReason(at: $0) } == reasons)
     #expect(column.withValues { [$0[0], $0[5]] } == [1.5, 2])
-    #expect(column.withValues { values in values.indices.filter { values[$0].isNaN } } == [1, 2, 3, 4])
+    #expect(
+      column.withValues { values in values.indices.filter { values[$0].isNaN } } == [1, 2, 3, 4])
   }
 
   @Test("* means every column but those spared")

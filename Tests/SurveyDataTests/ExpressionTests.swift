@@ -173,7 +173,10 @@ struct ExpressionTests {
     arguments: [
       ("sex == 1 and aeg > 3", 14, "no column is named 'aeg'. The nearest name is 'age'."),
       ("region == 1", 1, "no column is named 'region'."),
-      ("is_missing(`Q[SQ002]`)", 12, "no column is named 'Q[SQ002]'. The nearest name is 'Q[SQ001]'."),
+      (
+        "is_missing(`Q[SQ002]`)", 12,
+        "no column is named 'Q[SQ002]'. The nearest name is 'Q[SQ001]'."
+      ),
       (
         "sex == 1 or area > 2", 13,
         "'area' holds 'børn', which is no number, so it has no order. Use == or in."

@@ -20,8 +20,11 @@ struct NearestNameTests {
     #expect(nearestName(to: written, among: names) == nil)
   }
 
-  @Test("of two equally near, the first; none among none; an empty name is near a letter")
+  @Test(
+    "of two equally near, the one that begins alike, else the first; none among none; an empty name is near a letter"
+  )
   func edges() {
+    #expect(nearestName(to: "agre", among: ["age", "agree"]) == "agree")
     #expect(nearestName(to: "q3", among: ["q1", "q2"]) == "q1")
     #expect(nearestName(to: "q3", among: []) == nil)
     #expect(nearestName(to: "", among: ["abc"]) == nil)

@@ -38,7 +38,9 @@ struct CSVTextTests {
   @Test("numbers are at full precision, and what is not there is empty")
   func numbers() {
     #expect(
-      line([.number(0.1 + 0.2), .number(nil), .number(.nan), .number(.infinity), .int(3), .int(nil)])
+      line([
+        .number(0.1 + 0.2), .number(nil), .number(.nan), .number(.infinity), .int(3), .int(nil),
+      ])
         == "0.30000000000000004,,,,3,\n")
   }
 }

@@ -92,7 +92,8 @@ package func columnReference(_ name: String) -> String {
   {
     return name
   }
-  return "`" + name.split(separator: "`", omittingEmptySubsequences: false)
+  return "`"
+    + name.split(separator: "`", omittingEmptySubsequences: false)
     .joined(separator: "``") + "`"
 }
 

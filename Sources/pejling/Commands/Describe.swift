@@ -5,7 +5,7 @@ import SurveyTables
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What is in the data: rows, columns, labels, missing by reason, the weights' spread.",
+    abstract: "What is in the data: types, labels, missing by reason, weights.",
     discussion: """
       Example:
         pejling describe fixtures/data/api/apistrat.csv stype awards api00 --weight pw
