@@ -137,7 +137,7 @@ extension CategoricalColumn {
 
   /// Whether the categories are better shown as a range of numbers. A leading zero makes a code.
   fileprivate var readsAsNumbers: Bool {
-    isLong
+    isLong && !areNumbersAmbiguous
       && categories.allSatisfy { category in
         category.missing != nil
           || category.number != nil && !category.hasLeadingZero

@@ -140,6 +140,15 @@ struct BadInputTests {
         --decimal .
 
         """)
+    let condition = try pejling("share", file, "--item", "agree", "--where", "amount > 2")
+    #expect(condition.status == 65)
+    #expect(
+      condition.stderr.hasPrefix(
+        "error: The condition cannot be used at character 1: 'amount' holds '1.234', which is either a thousand"
+      ))
+    let texts = try pejling("share", file, "--item", "agree", "--where", "amount == '1.234'")
+    #expect(texts.status == 0 && texts.stdout.contains("'amount' is kept as text"))
+    #expect(try pejling("describe", file).status == 0)
     for (mark, mean) in [(",", 3456.0), (".", 3.456)] {
       let settled = try estimates(
         pejling("mean", file, "--item", "amount", "--decimal", mark, "--format", "json"))

@@ -106,6 +106,7 @@ public struct ExpressionError: InputFault {
     case noSuchColumn(String, nearest: String?)
     case notOrdered(column: String, code: String)
     case textForNumber(column: String, text: String)
+    case ambiguousNumber(column: String, code: String)
   }
 
   public let expression: String
@@ -116,7 +117,7 @@ public struct ExpressionError: InputFault {
   public var fault: Fault {
     switch problem {
     case .unexpected, .unclosed, .singleEquals: .usage
-    case .noSuchColumn, .notOrdered, .textForNumber: .data
+    case .noSuchColumn, .notOrdered, .textForNumber, .ambiguousNumber: .data
     }
   }
 
@@ -134,6 +135,9 @@ public struct ExpressionError: InputFault {
       case .textForNumber(let column, let text):
         "'\(column)' holds numbers without labels, so it cannot equal the text \"\(text)\". "
           + "Write the number without quotes."
+      case .ambiguousNumber(let column, let code):
+        "'\(column)' holds '\(code)', which is either a thousand or a decimal. "
+          + "Say which mark decimals have: --decimal , or --decimal ."
       }
     return """
       The condition cannot be used at character \(offset + 1): \(reason)
