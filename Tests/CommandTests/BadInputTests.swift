@@ -175,6 +175,17 @@ struct BadInputTests {
     }
   }
 
+  @Test("describe names the nearest column too")
+  func described() throws {
+    let file = "fixtures/malformed/answers.csv"
+    for arguments in [["agre"], ["--weight", "wieght"], ["agree", "--weight", "wieght"]] {
+      let outcome = try runPejling(
+        ["describe", file] + arguments, directory: Fixture.packageRoot)
+      #expect(outcome.status == 65)
+      #expect(outcome.stderr.hasPrefix("error: \(file): no column is named '\(arguments.last!)'."))
+    }
+  }
+
   @Test("text in an item whose mean is asked for is named with its line")
   func textInItem() throws {
     let outcome = try pejling("mean", schools, "--item", "stype")

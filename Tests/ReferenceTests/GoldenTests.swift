@@ -173,8 +173,9 @@ struct GoldenTests {
       (24, .beta, "2.195", "4.749"),
     ])
   func press(df: Double, method: IntervalMethod, low: String, high: String) throws {
+    let error = (1.3 * 0.033 * 0.967 / 1200).squareRoot()
     let moments = ShareMoments(
-      share: 0.033, complement: 0.967, standardError: 0.00587965, base: 1200, degreesOfFreedom: df)
+      share: 0.033, complement: 0.967, standardError: error, base: 1200, degreesOfFreedom: df)
     let interval = try #require(method.interval(of: moments, level: 0.95))
     try expectPrinted(interval.low * 100, low)
     try expectPrinted(interval.high * 100, high)
