@@ -69,7 +69,10 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",
@@ -81,6 +84,20 @@ let package = Package(
         "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
         "SurveyTestSupport",
       ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyTablesTests",
+      dependencies: ["SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyReportsTests",
+      dependencies: [
+        "SurveyReports", "SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    // Runs the built command, so that has to be built first.
+    .testTarget(
+      name: "CommandTests", dependencies: ["pejling", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ReferenceTests",

@@ -27,8 +27,8 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles)
-    for column in roles.keys.sorted() { _ = try dataset.column(column) }
+    let dataset = try data.read(roles, design: description)
+    // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
@@ -91,9 +91,11 @@ final class InputData {
   /// Reads the columns wanted, by the names that the survey file gives them.
   ///
   /// - Parameter roles: `nil` for every column.
-  func read(_ roles: [String: ColumnRole]?) throws -> Dataset {
+  func read(
+    _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
+  ) throws -> Dataset {
     guard let file else {
-      let reading = try input.read(roles.map { .only($0) } ?? .all)
+      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
       warnings += reading.warnings
       return reading.dataset
     }
@@ -111,7 +113,8 @@ final class InputData {
       return reading.dataset
     }
     return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
-      .declaringMissing(try input.missingDeclarations())
+      .declaringMissing(
+        try input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// A column with a list of categories is read as such, whatever it is wanted for.

@@ -27,7 +27,8 @@ extension Table {
         .number(shown?.interval?.high), .number(shown?.interval?.level),
         .text(shown?.interval?.method.rawValue ?? ""), .int(shown?.count), .int(shown?.base),
         .number(shown?.weightedBase), .number(shown?.designEffect),
-        .number(shown?.degreesOfFreedom), .text(cell.suppression == nil ? "false" : "true"),
+        shown?.degreesOfFreedom == .infinity ? .text("inf") : .number(shown?.degreesOfFreedom),
+        .text(cell.suppression == nil ? "false" : "true"),
       ]
       csv.append(values)
     }

@@ -20,9 +20,9 @@ extension ShownTable {
 /// Text that Markdown leaves as it is.
 func markdownEscaped(_ text: String) -> String {
   var result = ""
-  for character in text {
-    if "|\\`*_<>[]#".contains(character) { result.append("\\") }
-    result.append(character.isNewline ? " " : character)
+  for scalar in text.unicodeScalars {
+    if "|\\`*_<>[]#".unicodeScalars.contains(scalar) { result += "\\" }
+    result.unicodeScalars.append(Character(scalar).isNewline ? " " : scalar)
   }
   return result
 }

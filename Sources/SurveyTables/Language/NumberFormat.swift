@@ -41,6 +41,7 @@ public struct NumberFormat: Sendable {
   /// A number with a fixed number of decimals and thousands set apart.
   public func number(_ value: Double, decimals: Int) -> String {
     let digits = roundedHalfAway(value, decimals: decimals)
+    guard digits.allSatisfy({ $0.isNumber || $0 == "-" || $0 == "." }) else { return digits }
     let isNegative = digits.hasPrefix("-")
     let parts = digits.drop { $0 == "-" }.split(separator: ".")
     let (thousand, mark) = language == .da ? (".", ",") : (",", ".")
@@ -67,9 +68,15 @@ public struct NumberFormat: Sendable {
 /// Values that stand within a few last bits of a half are taken for the half that was meant: a share
 /// of 0.0325 is not exactly that in binary.
 private func roundedHalfAway(_ value: Double, decimals: Int) -> String {
-  let scale = pow(10, Double(decimals))
-  let scaled = abs(value) * scale
-  guard scaled < 1e15 else { return String(value) }
+  let scaled = abs(value) * pow(10, Double(decimals))
+  guard scaled < 1e15 else {
+    // Beyond the digits that a number has, decimals are zeros.
+    if decimals > 0 {
+      let digits = roundedHalfAway(value, decimals: decimals - 1)
+      return digits + (decimals == 1 ? ".0" : "0")
+    }
+    return Int128(exactly: value.rounded()).map { String($0) } ?? String(value)
+  }
   let whole = scaled.rounded(.down)
   let slack = max(scaled, 1) * 4 * Double.ulpOfOne
   let units = scaled - whole >= 0.5 - slack ? whole + 1 : whole

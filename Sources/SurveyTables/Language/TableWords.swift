@@ -71,10 +71,11 @@ struct TableWords {
       design.weight.map { choose("vægt \($0)", "weight \($0)") } ?? choose("uvægtet", "unweighted")
     let df = design.degreesOfFreedom
     let degrees = df.isFinite ? format.number(df, decimals: df == df.rounded() ? 0 : 1) : "∞"
+    let strata = format.count(design.strata) + (design.strata == 1 ? " stratum, " : " strata, ")
     return choose(
-      "Design: \(weight), \(format.count(design.strata)) strata, "
+      "Design: \(weight), \(strata)"
         + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader.",
-      "Design: \(weight), \(format.count(design.strata)) strata, "
+      "Design: \(weight), \(strata)"
         + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom.")
   }
 

@@ -11,6 +11,14 @@ struct Grouping {
 
   var factors: [TabulationPlan.Factor] { items.map(\.factor) }
 
+  /// Respondents who are in no group, since they have no valid answer to what defines it.
+  func warning(grouped: Int, of used: Int) -> String? {
+    guard grouped < used else { return nil }
+    let columns = items.map { "'\($0.name)'" }.joined(separator: " by ")
+    return "\(columns): \(used - grouped) of \(used) respondents are in no group, since they have "
+      + "no valid answer there."
+  }
+
   /// The codes of a group, by the order of its cells in a tabulation.
   func values(ofGroup group: Int, survey: ResolvedSurvey) -> [GroupValue] {
     var rest = group

@@ -45,7 +45,8 @@ struct NumberAnswer {
               question, tabulation, group: group, origin: sums[0].origin, design: survey.design)))
       }
     }
-    table = context.table(cells: cells, rows: ledger)
+    table = context.table(
+      cells: cells, rows: ledger, tabulations: tabulations.dropFirst(2))
   }
 
   private static func estimate(

@@ -5,7 +5,7 @@ import SurveyTables
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What is in the data: rows, columns, labels, missing by reason, the weights' spread.",
+    abstract: "What is in the data: types, labels, missing by reason, weights.",
     discussion: """
       Example:
         pejling describe fixtures/data/api/apistrat.csv stype awards api00 --weight pw
@@ -30,7 +30,7 @@ struct Describe: ParsableCommand {
         (columns + (weight.map { [$0] } ?? [])).map { ($0, ColumnRole.asFound) },
         uniquingKeysWith: { first, _ in first })
     }
-    let dataset = try data.read(roles)
+    let dataset = try data.read(roles, design: DesignDescription(weight: weight))
     var description = try Description(of: dataset, columns: columns, weight: weight)
     description.warnings = data.warnings
     try output.write(

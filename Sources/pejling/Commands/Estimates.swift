@@ -17,7 +17,7 @@ struct Mean: ParsableCommand {
 
 struct Total: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The estimated total of a number over the population, with its design error.",
+    abstract: "The estimated total of a number, with its design error.",
     discussion: """
       Example:
         pejling total fixtures/data/api/apistrat.csv --item enroll --weight pw --strata stype --fpc fpc
