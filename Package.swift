@@ -22,6 +22,7 @@ let package = Package(
   ],
   targets: [
     // C and C++ behind one module each.
+    .target(name: "CByteScan"),
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -29,7 +30,7 @@ let package = Package(
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CCrypto", "Yams"],
+      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -68,8 +69,24 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyTestSupport",
+      ],
       swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11, cxxLanguageStandard: .cxx17

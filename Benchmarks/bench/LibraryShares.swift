@@ -18,7 +18,7 @@ struct LibraryShares {
 
   /// The share of each of `levels` in each group.
   func shares(of levels: [Int]) throws -> [Double] {
-    let tabulation = try design.tabulate(plan, in: dataset, threads: threads)[0]
+    let tabulation = design.tabulate(plan, threads: threads)[0]
     var numbers: [Double] = []
     for group in 0..<tabulation.groupCount {
       let estimator = ShareEstimator(

@@ -15,7 +15,7 @@ extension Workload {
     let banner = try survey.codes("banner9")
     let item = try survey.codes("item1")
     return Kernels(
-      library: { try design.tabulate(plan, in: survey.dataset, threads: threads)[0].totals },
+      library: { design.tabulate(plan, threads: threads)[0].totals },
       reference: {
         var result = [Double](repeating: 0, count: 40)
         unsafe weights.withPointer(of: Double.self) { weights in

@@ -42,7 +42,7 @@ extension Dataset {
 }
 
 extension NumericColumn {
-  fileprivate func asCategories() -> CategoricalColumn {
+  func asCategories() -> CategoricalColumn {
     withValues { values in
       var seen: Set<Double> = []
       var missing: Set<MissingReason> = []
@@ -73,4 +73,27 @@ extension NumericColumn {
 package func shortestText(_ number: Double) -> String {
   if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
   return String(number)
+}
+
+extension Column {
+  /// Which rows have a valid answer, and why the others have none: a category `valid`, and one a
+  /// reason. A categorical column is that already.
+  package var validity: CategoricalColumn {
+    switch values {
+    case .categorical(let column): return column
+    case .numeric(let column):
+      let reasons = MissingReason.allCases
+      let categories =
+        [Category(code: "valid")] + reasons.map { Category(code: $0.rawValue, missing: $0) }
+      let indices = Bytes(of: UInt8.self, count: column.rowCount) { span in
+        column.withValues { values in
+          for row in values.indices where values[row].isNaN {
+            let reason = column.missingReason(at: row) ?? .noAnswer
+            span[row] = UInt8(1 + reasons.firstIndex(of: reason)!)
+          }
+        }
+      }
+      return CategoricalColumn(categories: categories, width: .one, bytes: indices)
+    }
+  }
 }

@@ -18,14 +18,17 @@ public struct DescribedColumn: Sendable {
     case categories([(code: String, label: LocalizedText, count: Int?)])
     /// Text that differs from respondent to respondent is counted, never shown.
     case text(distinct: Int)
-    case numbers(minimum: Double, mean: Double, maximum: Double)
+    /// `nil` for a limit that is withheld.
+    case numbers(minimum: Double?, mean: Double, maximum: Double?)
     case nothing
   }
 
   public var name: String
   public var label: LocalizedText
-  public var valid: Int
-  public var missing: [(reason: MissingReason, count: Int)]
+  /// Respondents with a valid answer; `nil` where that is withheld.
+  public var valid: Int?
+  /// Respondents without one, by reason; `nil` for a count that is withheld.
+  public var missing: [(reason: MissingReason, count: Int?)]
   public var content: Content
 }
 
@@ -43,9 +46,6 @@ public struct WeightSpread: Sendable {
 }
 
 extension Description {
-  /// A dictionary with more categories than this is shown as text.
-  fileprivate static let categoryLimit = 60
-
   /// - Parameter names: the columns to describe, in that order; empty for all.
   public init(
     of dataset: Dataset, columns names: [String] = [], weight: String? = nil
@@ -55,17 +55,19 @@ extension Description {
     warnings = []
     let chosen =
       try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
-    columns = chosen.map { DescribedColumn($0, codebook: dataset.codebook) }
+    columns = try chosen.map { try DescribedColumn($0, in: dataset) }
     weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
   }
 }
 
 extension DescribedColumn {
-  init(_ column: Column, codebook: Codebook) {
-    let label = codebook.variables[column.name]?.label ?? LocalizedText()
+  init(_ column: Column, in dataset: Dataset) throws {
+    let label = dataset.codebook.variables[column.name]?.label ?? LocalizedText()
     switch column.values {
-    case .categorical(let values): self.init(column.name, label, values, codebook)
-    case .numeric(let values): self.init(column.name, label, values)
+    case .categorical(let values) where !values.readsAsNumbers:
+      self.init(column.name, label, values, dataset.codebook)
+    case .categorical, .numeric:
+      self.init(column.name, label, try dataset.numbers(column.name))
     }
   }
 
@@ -91,14 +93,11 @@ extension DescribedColumn {
     self.label = label
     self.valid = valid
     self.missing = MissingReason.allCases.compactMap { reason in
-      missing[reason].flatMap { $0 > 0 ? (reason, $0) : nil }
+      missing[reason].flatMap { $0 > 0 ? (reason: reason, count: $0) : nil }
     }
-    // Nearly as many categories as respondents: free text, or an id.
-    let isText =
-      categories.count > Description.categoryLimit || categories.count * 2 > max(valid, 20)
     content =
       categories.isEmpty
-      ? .nothing : isText ? .text(distinct: categories.count) : .categories(categories)
+      ? .nothing : column.isLong ? .text(distinct: categories.count) : .categories(categories)
   }
 
   private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
@@ -124,11 +123,28 @@ extension DescribedColumn {
     self.label = label
     self.valid = valid
     self.missing = MissingReason.allCases.compactMap { reason in
-      missing[reason].map { (reason, $0) }
+      missing[reason].map { (reason: reason, count: $0) }
     }
     content =
       valid == 0
       ? .nothing : .numbers(minimum: low, mean: sum.value / Double(valid), maximum: high)
+  }
+}
+
+extension CategoricalColumn {
+  /// More categories than a list can show, or nearly as many as respondents: text, ids, numbers.
+  fileprivate var isLong: Bool {
+    let valid = categories.count { $0.missing == nil }
+    return valid > 60 || valid * 2 > max(rowCount, 20)
+  }
+
+  /// Whether the categories are better shown as a range of numbers. A leading zero makes a code.
+  fileprivate var readsAsNumbers: Bool {
+    isLong
+      && categories.allSatisfy { category in
+        category.missing != nil
+          || category.number.map { shortestText($0) == category.code } ?? false
+      }
   }
 }
 

@@ -28,6 +28,8 @@ public struct Cell: Sendable {
   public var label: LocalizedText
   /// The net's name, or its codes.
   public var net: String?
+  /// The column that a ratio divides by.
+  public var denominator: String?
   /// The group, a code a column; empty for all respondents.
   public var group: [GroupValue]
   public var estimate: Estimate
@@ -54,6 +56,8 @@ public struct RowUse: Sendable {
   public var withoutWeight: Int
   /// Taken out of the design (`--drop`).
   public var dropped: Int
+  /// Whether all but the rows read are withheld: they would tell how small a withheld base is.
+  public var isWithheld = false
 }
 
 /// A design in the words of the output.

@@ -16,7 +16,7 @@ extension Fault {
 /// Writes a message to standard error.
 func report(_ message: String) {
   let bytes = Array((message + "\n").utf8)
-  bytes.withUnsafeBytes { bytes in
+  unsafe bytes.withUnsafeBytes { bytes in
     _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
   }
 }

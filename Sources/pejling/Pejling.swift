@@ -13,7 +13,10 @@ struct Pejling: ParsableCommand {
         pejling share fixtures/data/api/apistrat.csv --item stype --weight pw --strata stype
       """,
     version: "0.1.0",
-    subcommands: [Describe.self, Share.self])
+    subcommands: [
+      Describe.self, Share.self, Mean.self, Total.self, Ratio.self,
+      PressFigure.self,
+    ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.
   static func main() {
@@ -23,6 +26,10 @@ struct Pejling: ParsableCommand {
     } catch let fault as any InputFault {
       report("error: \(fault)", exitCode: fault.fault.exitCode)
     } catch {
+      // What the parser does not know is a fault of ours, not of the user.
+      guard exitCode(for: error) != .failure else {
+        report("internal error: \(error)", exitCode: 70)
+      }
       exit(withError: error)
     }
   }

@@ -77,7 +77,7 @@ struct RandomSurvey {
       item.append(isMissing ? -1 : generator.integer(in: 0...count - 1))
       let weight =
         extreme == .wideWeights
-        ? exp10(generator.uniform(in: -4.5...4.5)) : generator.uniform(in: 0.3...3)
+        ? RandomSurvey.exp10(generator.uniform(in: -4.5...4.5)) : generator.uniform(in: 0.3...3)
       weights.append(extreme == .zeroWeights && generator.chance(0.3) ? 0 : weight)
       x.append(generator.normal() * 10 + 40)
       inDomain.append(generator.chance(0.8))
@@ -119,7 +119,7 @@ struct RandomSurvey {
     self.x = x
   }
 
-  private func exp10(_ power: Double) -> Double {
+  private static func exp10(_ power: Double) -> Double {
     var value = 1.0
     let whole = Int(power.rounded(.down))
     for _ in 0..<abs(whole) { value *= 10 }

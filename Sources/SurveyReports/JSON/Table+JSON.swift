@@ -29,13 +29,14 @@ extension DataSource {
 
 extension RowUse {
   var jsonValue: JSONValue {
-    .object([
-      ("read", .int(read)), ("used", .int(used)),
+    func shown(_ count: Int) -> JSONValue { isWithheld ? .null : .int(count) }
+    return .object([
+      ("read", .int(read)), ("used", shown(used)),
       (
         "excluded",
         .object([
-          ("where", .int(outsideDomain)), ("missing", .int(missing)),
-          ("weight", .int(withoutWeight)), ("drop", .int(dropped)),
+          ("where", shown(outsideDomain)), ("missing", shown(missing)),
+          ("weight", shown(withoutWeight)), ("drop", shown(dropped)),
         ])
       ),
     ])
@@ -55,23 +56,25 @@ extension Cell {
   /// A withheld figure has null in place of everything that would disclose it.
   func jsonValue(language: Language) -> JSONValue {
     let shown = suppression == nil ? estimate : nil
-    return .object([
-      ("statistic", .string(statistic)),
-      ("variable", .string(variable)),
-      ("category", JSONValue(category)),
-      ("label", .string(label[language])),
-      ("net", JSONValue(net)),
-      ("group", .object(group.map { ($0.column, .string($0.code)) })),
-      ("estimate", JSONValue(shown?.value)),
-      ("standardError", JSONValue(shown?.standardError)),
-      ("interval", shown?.interval?.jsonValue ?? .null),
-      ("count", JSONValue(shown?.count)),
-      ("base", JSONValue(shown?.base)),
-      ("weightedBase", JSONValue(shown?.weightedBase)),
-      ("designEffect", JSONValue(shown?.designEffect)),
-      ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
-      ("suppressed", .bool(suppression != nil)),
-    ])
+    return .object(
+      [
+        ("statistic", .string(statistic)),
+        ("variable", .string(variable)),
+        ("category", JSONValue(category)),
+        ("label", .string(label[language])),
+        ("net", JSONValue(net)),
+      ] + (denominator.map { [("denominator", .string($0))] } ?? []) + [
+        ("group", .object(group.map { ($0.column, .string($0.code)) })),
+        ("estimate", JSONValue(shown?.value)),
+        ("standardError", JSONValue(shown?.standardError)),
+        ("interval", shown?.interval?.jsonValue ?? .null),
+        ("count", JSONValue(shown?.count)),
+        ("base", JSONValue(shown?.base)),
+        ("weightedBase", JSONValue(shown?.weightedBase)),
+        ("designEffect", JSONValue(shown?.designEffect)),
+        ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+        ("suppressed", .bool(suppression != nil)),
+      ])
   }
 }
 

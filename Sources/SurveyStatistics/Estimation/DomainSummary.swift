@@ -3,6 +3,7 @@ struct DomainSummary {
   let base: Int
   let weightedBase: Double
   let degreesOfFreedom: Double
+  private let psus: Int
 
   init(_ tabulation: Tabulation, group: Int, design: Design) {
     let cells = group * tabulation.levelCount..<(group + 1) * tabulation.levelCount
@@ -10,6 +11,7 @@ struct DomainSummary {
     weightedBase = (0..<tabulation.levelCount).reduce(0) {
       $0 + tabulation.totals[tabulation.component(group: group, level: $1)]
     }
+    psus = tabulation.psus[group]
     degreesOfFreedom =
       design.description.degreesOfFreedom
       ?? Double(tabulation.psus[group] - tabulation.strata[group])
@@ -30,7 +32,7 @@ struct DomainSummary {
       value: value, base: base, weightedBase: weightedBase, degreesOfFreedom: degreesOfFreedom)
     guard let error = standardError(variance, into: &estimate) else { return estimate }
     estimate.designEffect = designEffect
-    if error > 0 {
+    if error > 0, degreesOfFreedom > 0 {
       let t = StudentT.criticalValue(level: inference.level, degreesOfFreedom: degreesOfFreedom)
       estimate.interval = Interval(
         low: value - t * error, high: value + t * error, level: inference.level, method: .wald)
@@ -40,8 +42,9 @@ struct DomainSummary {
 
   /// The standard error from a variance; `nil`, with the reason, where there is none.
   func standardError(_ variance: Double, into estimate: inout Estimate) -> Double? {
-    guard degreesOfFreedom > 0 else {
-      estimate.caveats.append(.noDegreesOfFreedom(degreesOfFreedom))
+    // One PSU has nothing to be compared with: the formula's 0 would be no error at all.
+    guard psus > 1 else {
+      estimate.caveats.append(.onePSU)
       return nil
     }
     guard variance.isFinite else {
@@ -51,7 +54,11 @@ struct DomainSummary {
     // What is below 0 is rounding: a variance is a sum of squares.
     let error = max(variance, 0).squareRoot()
     estimate.standardError = error
-    if error == 0 { estimate.caveats.append(.noSamplingError) }
+    if error == 0 {
+      estimate.caveats.append(.noSamplingError)
+    } else if degreesOfFreedom <= 0 {
+      estimate.caveats.append(.noDegreesOfFreedom(degreesOfFreedom))
+    }
     return error
   }
 }

@@ -54,7 +54,9 @@ public struct Interval: Sendable, Hashable {
 public enum Caveat: Sendable, Hashable {
   /// Nobody in the domain answered.
   case emptyBase
-  /// One PSU, or as many strata as PSUs: a variance has nothing to be estimated from.
+  /// All respondents are of one PSU: there is no variance to be estimated.
+  case onePSU
+  /// As many strata as PSUs: there is a standard error, and no interval.
   case noDegreesOfFreedom(Double)
   /// Every stratum of the domain has a lonely PSU.
   case noVariance

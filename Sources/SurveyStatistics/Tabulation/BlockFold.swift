@@ -18,16 +18,16 @@ struct BlockFold: Sendable {
   /// Instead of units, where no moments are asked for.
   private var histogram: Histogram?
 
-  init(_ block: TabulationPlan.Block, sums: [NumericColumn], design: Design) {
+  init(_ block: TabulationPlan.Block, design: Design) {
     shape = BlockShape(block)
     folded = FoldedTotals(shape)
-    reader = CellReader(block, sums: sums, design: design)
+    reader = CellReader(block, design: design)
     self.design = design
     stratumMoments = Moments(shape)
     innerMoments = design.stages.dropFirst().map { [shape] _ in Moments(shape) }
-    unit = UnitTotals(shape, sums: sums.count)
+    unit = UnitTotals(shape, sums: block.sums.count)
     histogram =
-      shape.moments == .none ? Histogram(shape, sums: sums.count, reader: reader) : nil
+      shape.moments == .none ? Histogram(shape, sums: block.sums.count, reader: reader) : nil
   }
 
   /// Folds the PSUs of a run.
@@ -62,6 +62,7 @@ struct BlockFold: Sendable {
     }
     folded.counts = unit.counts
     folded.sumsOfSquares = unit.sumsOfSquares
+    folded.crossProducts = unit.crossProducts
   }
 
   /// Leaves the totals of a unit in `unit`, and adds the variance between the units within it.

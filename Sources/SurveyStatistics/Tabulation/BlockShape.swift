@@ -24,6 +24,7 @@ struct BlockShape: Sendable {
   let isWhole: Bool
 
   var pairCount: Int { scopeCount * pairsPerScope }
+  var keepsPairs: Bool { pairsPerScope > 0 }
 
   init(_ block: TabulationPlan.Block) {
     groupCount = block.groupCount

@@ -9,13 +9,13 @@ struct CellReader: Sendable {
   static let capacity = 2048
 
   private let lookups: [CellLookup]
-  private let numbers: [NumericColumn]
+  private let sums: [TabulationPlan.Sum]
   private let domain: Bytes?
   /// Weights, where some are 0.
   private let weights: Bytes?
   private let outside: UInt32
 
-  init(_ block: TabulationPlan.Block, sums: [NumericColumn], design: Design) {
+  init(_ block: TabulationPlan.Block, design: Design) {
     outside = UInt32(block.cellCount)
     // A single offset of this size takes any sum past the last cell.
     let beyond = UInt32(1) << 24
@@ -28,7 +28,7 @@ struct CellReader: Sendable {
       factors.append((design.inOrder(factor.column), offsets))
     }
     lookups = CellLookup.lookups(factors, outside: outside)
-    numbers = sums.map(design.inOrder)
+    sums = block.sums.map { TabulationPlan.Sum(design.inOrder($0.column), origin: $0.origin) }
     domain = block.domain.map(design.inOrder)
     weights = design.rowsOfZeroWeight > 0 ? design.weights : nil
   }
@@ -78,8 +78,8 @@ struct CellReader: Sendable {
         for row in 0..<count where mask[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
-    for number in numbers {
-      number.withValues { values in
+    for sum in sums {
+      sum.column.withValues { values in
         for row in 0..<count where values[start + row].isNaN { unsafe cells[row] = outside }
       }
     }
@@ -90,15 +90,16 @@ struct CellReader: Sendable {
     }
   }
 
-  /// The numbers of the design positions from `start`; what is missing reads as 0.
+  /// The numbers of the design positions from `start`, from their origin; missing ones read as 0.
   func readNumbers(
     _ index: Int, from start: Int, count: Int, into buffer: inout [Double], at offset: Int
   ) {
     var span = buffer.mutableSpan
-    numbers[index].withValues { values in
+    let origin = sums[index].origin
+    sums[index].column.withValues { values in
       for row in 0..<count {
         let value = values[start + row]
-        span[offset + row] = value.isNaN ? 0 : value
+        span[offset + row] = value.isNaN ? 0 : value - origin
       }
     }
   }

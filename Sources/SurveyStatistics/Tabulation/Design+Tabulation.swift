@@ -10,16 +10,11 @@ extension Design {
   /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, in dataset: Dataset, threads: Int? = nil, rowsPerRun: Int = 32_768
-  ) throws(DatasetError) -> [Tabulation] {
-    var folds: [BlockFold] = []
-    for block in plan.blocks {
-      var sums: [NumericColumn] = []
-      for name in block.sums { sums.append(try dataset.numbers(name)) }
-      folds.append(BlockFold(block, sums: sums, design: self))
-    }
+    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 32_768
+  ) -> [Tabulation] {
+    let folds = plan.blocks.map { BlockFold($0, design: self) }
     let runs = psuRuns(rowsPerRun: rowsPerRun)
-    let runFolds = concurrentMap(count: runs.count, threads: threads) { [folds] run in
+    let runFolds = concurrentMap(count: runs.count, threads: threads) { run in
       var folds = folds
       for index in folds.indices { folds[index].fold(psus: runs[run]) }
       return folds

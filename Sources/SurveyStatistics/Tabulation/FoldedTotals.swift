@@ -5,6 +5,7 @@ struct FoldedTotals: Sendable {
   let shape: BlockShape
   var counts: [Int]
   var sumsOfSquares: [Compensated]
+  var crossProducts: [Compensated]
   private(set) var totals: [Compensated]
   private(set) var covariances: [Compensated]
   private(set) var psus: [Int]
@@ -16,6 +17,8 @@ struct FoldedTotals: Sendable {
     self.shape = shape
     counts = Array(repeating: 0, count: shape.cellCount)
     sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
+    crossProducts = Array(
+      repeating: Compensated(), count: shape.componentsPerCell < 3 ? 0 : shape.cellCount + 1)
     totals = Array(repeating: Compensated(), count: shape.componentCount)
     covariances = Array(repeating: Compensated(), count: shape.pairCount)
     psus = Array(repeating: 0, count: shape.groupCount)
@@ -79,6 +82,7 @@ struct FoldedTotals: Sendable {
     for index in counts.indices { counts[index] += other.counts[index] }
     for index in totals.indices { totals[index].add(other.totals[index]) }
     for index in sumsOfSquares.indices { sumsOfSquares[index].add(other.sumsOfSquares[index]) }
+    for index in crossProducts.indices { crossProducts[index].add(other.crossProducts[index]) }
     for index in covariances.indices { covariances[index].add(other.covariances[index]) }
     for group in psus.indices {
       psus[group] += other.psus[group]

@@ -88,6 +88,7 @@ struct Moments: Sendable {
           let component = cell * parts + part
           let total = totals[component].x
           values[component].add(total)
+          guard shape.keepsPairs else { continue }
           let pairs = shape.pairs(ofRow: component - start, scope: scope) - start
           for earlier in first..<position {
             let other = Int(cells[earlier]) * parts
@@ -155,6 +156,7 @@ struct Moments: Sendable {
         let total =
           part == 0 ? weight : weight * numbers[(part - 1) * stride + row]
         values[component].add(total)
+        guard shape.keepsPairs else { continue }
         let pairs = shape.pairs(ofRow: component - start, scope: scope) - start
         for other in 0...part {
           let otherTotal =

@@ -10,6 +10,8 @@ package struct Tabulation: Sendable {
   package let totals: [Double]
   /// Σw·x²; 0 for a cell's weight.
   package let sumsOfSquares: [Double]
+  /// Σw·x·x′ of the first two sums, a value a cell; empty with fewer sums.
+  package let crossProducts: [Double]
   /// PSUs and strata that have a row of positive weight in the group.
   package let psus: [Int]
   package let strata: [Int]
@@ -20,6 +22,7 @@ package struct Tabulation: Sendable {
     counts = folded.counts
     totals = folded.totals.map(\.value)
     sumsOfSquares = folded.sumsOfSquares.map(\.value)
+    crossProducts = folded.crossProducts.dropLast().map(\.value)
     psus = folded.psus
     strata = folded.strata
     let shape = self.shape

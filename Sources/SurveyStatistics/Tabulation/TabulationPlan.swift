@@ -17,13 +17,13 @@ package struct TabulationPlan: Sendable {
     /// The categories within a group. `nil`: one cell a group.
     package var cells: Factor?
     /// Numeric columns; a row that misses any of them is out of the block.
-    package var sums: [String]
+    package var sums: [Sum]
     /// Rows outside add nothing; their PSUs stay in the design.
     package var domain: Domain?
     package var moments: Moments
 
     package init(
-      groups: [Factor] = [], cells: Factor? = nil, sums: [String] = [], domain: Domain? = nil,
+      groups: [Factor] = [], cells: Factor? = nil, sums: [Sum] = [], domain: Domain? = nil,
       moments: Moments = .withinGroups
     ) {
       self.groups = groups
@@ -39,6 +39,28 @@ package struct TabulationPlan: Sendable {
     /// Components of a cell: its weight and its sums.
     package var componentsPerCell: Int { 1 + sums.count }
     package var componentCount: Int { cellCount * componentsPerCell }
+  }
+
+  /// A numeric column to sum, measured from an origin.
+  ///
+  /// Numbers far from 0 with little spread (years) lose digits in products; measured from any value
+  /// of theirs they do not. Only what does not depend on the origin may be asked of such a block.
+  package struct Sum: Sendable {
+    package var column: NumericColumn
+    package var origin: Double
+
+    package init(_ column: NumericColumn, origin: Double = 0) {
+      self.column = column
+      self.origin = origin
+    }
+
+    /// Measured from the first number of the column.
+    package static func measuredFromWithin(_ column: NumericColumn) -> Sum {
+      let first = column.withValues { values in
+        values.indices.first { !values[$0].isNaN }.map { values[$0] }
+      }
+      return Sum(column, origin: first ?? 0)
+    }
   }
 
   /// Which covariances of the components the pass keeps.

@@ -7,6 +7,9 @@ struct UnitTotals: Sendable {
   /// Σw·x² by component, over all units; 0 for a cell's weight.
   private(set) var sumsOfSquares: [Compensated]
 
+  /// Σw·x·x′ of the first two sums by cell, over all units; empty with fewer sums.
+  private(set) var crossProducts: [Compensated]
+
   private let shape: BlockShape
   /// By component of each cell: (Σw, rows), then (Σw·x, Σw·x²); one cell more for rows outside.
   /// `UnitKernel` has its own use for them.
@@ -21,6 +24,7 @@ struct UnitTotals: Sendable {
     self.shape = shape
     counts = Array(repeating: 0, count: shape.cellCount)
     sumsOfSquares = Array(repeating: Compensated(), count: shape.componentCount)
+    crossProducts = Array(repeating: Compensated(), count: sums < 2 ? 0 : shape.cellCount + 1)
     let slotsPerCell = max(
       shape.componentsPerCell, unsafe 1 << UnitKernel.copyShift(cellCount: shape.cellCount))
     slots = Array(repeating: .zero, count: (shape.cellCount + 1) * slotsPerCell)
@@ -124,10 +128,19 @@ struct UnitTotals: Sendable {
         addWeighted(
           local, of: buffer, weights: weights.extracting(buffer.rows),
           parts: shape.componentsPerCell, to: &slots)
+        addCrossProducts(local, weights: weights.extracting(buffer.rows))
       }
       start = end
     }
     touched.collect()
+  }
+
+  private mutating func addCrossProducts(_ rows: Range<Int>, weights: Span<Double>) {
+    guard !crossProducts.isEmpty else { return }
+    for row in rows {
+      let product = buffer.numbers[row] * buffer.numbers[CellReader.capacity + row]
+      crossProducts[Int(buffer.cells[row])].add(weights[row] * product)
+    }
   }
 
   /// Adds the unit to the moments of its siblings, and empties the slots.
@@ -186,6 +199,7 @@ struct UnitTotals: Sendable {
       let local = start - buffer.rows.lowerBound..<end - buffer.rows.lowerBound
       design.weights.withSpan(of: Double.self) { weights in
         let weights = weights.extracting(buffer.rows)
+        addCrossProducts(local, weights: weights)
         if sumsFirst {
           elements?.add(local, of: buffer, weights: weights)
         } else {

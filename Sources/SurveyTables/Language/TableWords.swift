@@ -12,7 +12,17 @@ struct TableWords {
   var group: String { choose("gruppe", "group") }
   var answer: String { choose("svar", "answer") }
   var share: String { choose("andel", "share") }
-  var standardError: String { choose("SE (pct.point)", "SE (pp)") }
+  var standardErrorOfShare: String { choose("SE (pct.point)", "SE (pp)") }
+  var standardError: String { "SE" }
+
+  func statistic(_ name: String) -> String {
+    switch name {
+    case "mean": choose("gennemsnit", "mean")
+    case "total": choose("sum", "total")
+    case "ratio": choose("forhold", "ratio")
+    default: choose("andel", "share")
+    }
+  }
   var count: String { choose("antal", "count") }
   var base: String { choose("base", "base") }
   var weightedBase: String { choose("vægtet base", "weighted base") }
@@ -38,6 +48,11 @@ struct TableWords {
   }
 
   func rows(_ rows: RowUse, _ format: NumberFormat) -> String {
+    if rows.isWithheld {
+      return choose(
+        "Læst \(format.count(rows.read)) rækker; de øvrige antal er tilbageholdt.",
+        "Read \(format.count(rows.read)) rows; the other counts are withheld.")
+    }
     var text = choose(
       "Læst \(format.count(rows.read)) rækker, brugt \(format.count(rows.used))",
       "Read \(format.count(rows.read)) rows, used \(format.count(rows.used))")

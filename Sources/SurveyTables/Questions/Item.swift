@@ -23,37 +23,29 @@ struct Item {
     factor = TabulationPlan.Factor(column: column, levels: levels, levelCount: answers.count)
   }
 
-  /// Every dictionary index a level of its own, missing ones too: to count where the rows went.
-  var everything: TabulationPlan.Factor {
-    TabulationPlan.Factor(
-      column: column, levels: column.categories.indices.map { Int32($0) },
-      levelCount: column.categories.count)
-  }
-
-  /// The levels of a net, and the name it goes by.
-  func net(_ choice: NetChoice, in dataset: Dataset) throws -> (
-    levels: [Int], name: String, label: LocalizedText
-  ) {
+  /// A net that is asked for, held against the categories.
+  ///
+  /// A code that no row has adds nothing and is named in `absent`; a net of such codes alone is an
+  /// error, since it is more likely misspelt than chosen by nobody.
+  func net(_ choice: NetChoice, in dataset: Dataset) throws(QuestionError) -> ResolvedNet {
     let codebook = dataset.codebook
     let nets = codebook.variables[self.name]?.nets ?? []
     let named = nets.first { $0.name == choice.text }
     let codes = named?.codes ?? choice.codes
-    if named == nil, codes.count == 1, !nets.isEmpty,
-      !answers.contains(where: { $0.code == codes[0] })
-    {
-      throw QuestionError.noSuchNet(
-        choice.text, variable: self.name, nets: nets.map(\.name), file: dataset.source.path)
-    }
-    let levels = try codes.map { code in
-      guard let level = answers.firstIndex(where: { $0.code == code }) else {
-        throw QuestionError.noSuchCategory(
-          code, variable: self.name, categories: answers.map(\.code), file: dataset.source.path)
+    let levels = codes.compactMap { code in answers.firstIndex { $0.code == code } }
+    guard !levels.isEmpty else {
+      if codes.count == 1, !nets.isEmpty {
+        throw .noSuchNet(
+          choice.text, variable: name, nets: nets.map(\.name), file: dataset.source.path)
       }
-      return level
+      throw .noSuchCategory(
+        codes.first ?? choice.text, variable: name, categories: answers.map(\.code),
+        file: dataset.source.path)
     }
-    return (
-      levels, named?.name ?? codes.joined(separator: ","), label(of: codes, net: named, codebook)
-    )
+    return ResolvedNet(
+      levels: levels, name: named?.name ?? codes.joined(separator: ","),
+      label: label(of: codes, net: named, codebook),
+      absent: codes.filter { code in !answers.contains { $0.code == code } })
   }
 
   /// A net's own text, or the texts of its categories.
@@ -64,4 +56,13 @@ struct Item {
     }
     return LocalizedText(da: text(.da), en: text(.en))
   }
+}
+
+/// A net as levels of an item.
+struct ResolvedNet {
+  let levels: [Int]
+  let name: String
+  let label: LocalizedText
+  /// Codes of the net that no row has.
+  let absent: [String]
 }

@@ -29,7 +29,7 @@ public struct Question: Sendable {
 
   /// Every column that an answer needs.
   public var columnNames: [String] {
-    [item] + by.flatMap { $0 } + (domain?.columnNames ?? [])
+    [item] + statistic.columnNames + by.flatMap { $0 } + (domain?.columnNames ?? [])
   }
 }
 
@@ -39,9 +39,26 @@ public enum Statistic: Sendable {
   case shares
   /// The share of a net of categories.
   case share(of: NetChoice)
+  case mean
+  case total
+  /// The total of the item over the total of another column.
+  case ratio(denominator: String)
 
   /// The word in the output.
-  public var name: String { "share" }
+  public var name: String {
+    switch self {
+    case .shares, .share: "share"
+    case .mean: "mean"
+    case .total: "total"
+    case .ratio: "ratio"
+    }
+  }
+
+  /// The columns it needs beside the item.
+  var columnNames: [String] {
+    if case .ratio(let denominator) = self { return [denominator] }
+    return []
+  }
 }
 
 /// A net as it is asked for: the name that the codebook gives it, or its codes.

@@ -12,7 +12,8 @@ public enum QuestionError: InputFault {
   public var description: String {
     switch self {
     case .noSuchCategory(let code, let variable, let categories, let file):
-      "\(file): '\(variable)' has no category '\(code)'. Its categories are \(list(categories))."
+      "\(file): '\(variable)' has no category '\(code)'. Its categories are \(list(categories)). "
+        + "A category that nobody chose must be in a survey file to be known."
     case .noSuchNet(let name, let variable, let nets, let file):
       "\(file): '\(variable)' has no net '\(name)'"
         + ", and no such category. Its nets are \(list(nets))."

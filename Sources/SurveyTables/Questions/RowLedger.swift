@@ -6,14 +6,20 @@ struct RowLedger {
   let use: RowUse
   let warnings: [String]
 
-  /// - Parameter counts: rows in the domain by every category of the item, missing ones too.
-  init(_ counts: Tabulation, item: Item, survey: ResolvedSurvey, domainText: String?) {
+  /// - Parameters:
+  ///   - counts: rows in the domain by every category of the column, missing ones too.
+  ///   - isAnswer: by category, whether it counts as an answer.
+  ///   - used: rows in the estimate, where that is fewer than the answers to this column.
+  init(
+    _ counts: Tabulation, of column: CategoricalColumn, named name: String, isAnswer: [Bool],
+    used: Int? = nil, survey: ResolvedSurvey
+  ) {
     let inDomain = counts.counts.reduce(0, +)
-    var used = 0
+    var answers = 0
     var missing: [(reason: MissingReason, count: Int)] = []
-    for (index, category) in item.column.categories.enumerated() {
-      if item.factor.levels[index] >= 0 {
-        used += counts.counts[index]
+    for (index, category) in column.categories.enumerated() {
+      if isAnswer[index] {
+        answers += counts.counts[index]
       } else if counts.counts[index] > 0, let reason = category.missing {
         if let known = missing.firstIndex(where: { $0.reason == reason }) {
           missing[known].count += counts.counts[index]
@@ -22,6 +28,7 @@ struct RowLedger {
         }
       }
     }
+    let used = used ?? answers
     let design = survey.design
     use = RowUse(
       read: survey.dataset.rowCount, used: used,
@@ -32,10 +39,19 @@ struct RowLedger {
 
     var warnings: [String] = []
     if !missing.isEmpty {
-      let reasons = missing.map { "\($0.reason.text[.en]) \($0.count)" }.joined(separator: ", ")
+      let reasons = missing.map { reason, count in
+        // A handful of refusals can be the people who refused.
+        let shown = count < survey.disclosure.minimumCount ? "few" : "\(count)"
+        return "\(reason.text[.en]) \(shown)"
+      }.joined(separator: ", ")
       warnings.append(
-        "'\(item.name)': \(inDomain - used) of \(inDomain) respondents have no valid answer "
+        "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
           + "(\(reasons)); they are not in the base.")
+    }
+    if used < answers {
+      warnings.append(
+        "\(answers - used) respondents have an answer to '\(name)' but not to the other column; "
+          + "they are not in the base.")
     }
     if design.rowsWithoutWeight > 0 {
       warnings.append(
@@ -45,10 +61,12 @@ struct RowLedger {
     self.warnings = warnings
   }
 
-  func requireAnswers(item: Item, domain: Expression?, file: String) throws(QuestionError) {
+  func requireAnswers(_ question: Question, file: String) throws(QuestionError) {
     guard use.used == 0 else { return }
-    if use.missing == 0, let domain { throw .emptyDomain(domain.text, file: file) }
-    throw .noValidAnswer(item.name, domain: domain?.text, file: file)
+    if use.missing == 0, let domain = question.domain {
+      throw .emptyDomain(domain.text, file: file)
+    }
+    throw .noValidAnswer(question.item, domain: question.domain?.text, file: file)
   }
 }
 
@@ -69,7 +87,8 @@ extension Cell {
       switch caveat {
       case .emptyBase: "\(place): nobody answered, so there is no figure."
       case .noDegreesOfFreedom(let df):
-        "\(place): no standard error, since its sampling units leave \(Int(df)) degrees of freedom."
+        "\(place): no interval, since its sampling units leave \(Int(df)) degrees of freedom."
+      case .onePSU: "\(place): no standard error, since all its respondents are of one PSU."
       case .noVariance:
         "\(place): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:

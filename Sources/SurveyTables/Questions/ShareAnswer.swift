@@ -6,33 +6,29 @@ struct ShareAnswer {
   let table: Table
 
   init(_ question: Question, survey: ResolvedSurvey) throws {
-    let dataset = survey.dataset
-    let design = survey.design
-    let item = try Item(question.item, in: dataset, keepingMissing: question.keptMissing)
-    let domain = try question.domain.map { try dataset.domain(where: $0) }
-    let targets = try ShareTarget.targets(of: question, item: item, survey: survey)
-    let groupings =
-      try question.by.isEmpty
-      ? [Grouping([], in: dataset)] : question.by.map { try Grouping($0, in: dataset) }
+    let context = try AnswerContext(question, survey: survey)
+    let item = try Item(
+      question.item, in: survey.dataset, keepingMissing: question.keptMissing)
+    let (targets, absent) = try ShareTarget.targets(of: question, item: item, survey: survey)
 
     // One block says where the rows went; then one a grouping.
     var plan = TabulationPlan([
-      .init(cells: item.everything, domain: domain, moments: .none)
+      .init(cells: .everyCategory(of: item.column), domain: context.domain, moments: .none)
     ])
-    plan.blocks += groupings.map {
-      .init(groups: $0.factors, cells: item.factor, domain: domain)
+    plan.blocks += context.groupings.map {
+      .init(groups: $0.factors, cells: item.factor, domain: context.domain)
     }
-    let tabulations = try design.tabulate(plan, in: dataset)
-
-    let rows = RowLedger(
-      tabulations[0], item: item, survey: survey, domainText: question.domain?.text)
-    try rows.requireAnswers(item: item, domain: question.domain, file: dataset.source.path)
+    let tabulations = survey.design.tabulate(plan)
+    let ledger = RowLedger(
+      tabulations[0], of: item.column, named: item.name,
+      isAnswer: item.factor.levels.map { $0 >= 0 }, survey: survey)
+    try ledger.requireAnswers(question, file: survey.dataset.source.path)
 
     var cells: [Cell] = []
-    for (grouping, tabulation) in zip(groupings, tabulations.dropFirst()) {
+    for (grouping, tabulation) in zip(context.groupings, tabulations.dropFirst()) {
       for group in 0..<tabulation.groupCount {
         let share = ShareEstimator(
-          tabulation, group: group, design: design, inference: question.inference)
+          tabulation, group: group, design: survey.design, inference: question.inference)
         for target in targets {
           cells.append(
             Cell(
@@ -43,13 +39,12 @@ struct ShareAnswer {
         }
       }
     }
-    let codebook = dataset.codebook.variables[question.item]
-    table = Table(
-      command: question.statistic.name, source: dataset.source, rows: rows.use,
-      design: survey.designSummary, variable: question.item,
-      label: codebook?.label ?? LocalizedText(), question: codebook?.question ?? LocalizedText(),
-      level: question.inference.level, cells: cells,
-      warnings: rows.warnings + cells.flatMap(\.caveatSentences))
+    var table = context.table(cells: cells, rows: ledger)
+    if !absent.isEmpty {
+      let codes = absent.map { "'\($0)'" }.joined(separator: ", ")
+      table.warnings.append("'\(item.name)': nobody has the code \(codes) of the net.")
+    }
+    self.table = table
   }
 }
 
@@ -60,19 +55,20 @@ private struct ShareTarget {
   let net: String?
   let label: LocalizedText
 
+  /// The shares asked for, and the codes among them that no row has.
   static func targets(
     of question: Question, item: Item, survey: ResolvedSurvey
-  ) throws -> [ShareTarget] {
-    switch question.statistic {
-    case .shares:
-      return item.answers.enumerated().map { level, category in
+  ) throws -> (targets: [ShareTarget], absent: [String]) {
+    guard case .share(of: let choice) = question.statistic else {
+      let targets = item.answers.enumerated().map { level, category in
         ShareTarget(
           levels: [level], category: category.code, net: nil,
           label: survey.label(of: category.code, in: item.name))
       }
-    case .share(of: let choice):
-      let net = try item.net(choice, in: survey.dataset)
-      return [ShareTarget(levels: net.levels, category: nil, net: net.name, label: net.label)]
+      return (targets, [])
     }
+    let net = try item.net(choice, in: survey.dataset)
+    let target = ShareTarget(levels: net.levels, category: nil, net: net.name, label: net.label)
+    return ([target], net.absent)
   }
 }

@@ -1,0 +1,45 @@
+import Dispatch
+import SurveyData
+
+/// Reads a file of delimited text: the columns selected, every row, with the file's hash.
+///
+/// What the dialect leaves open is detected and reported in the result. A name in `selecting` that
+/// the file does not have is passed over: `Dataset.column(_:)` names the nearest.
+public func readCSV(
+  at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect()
+) throws(CSVError) -> CSVReading {
+  try readCSV(at: path, selecting: selecting, dialect: dialect, chunkBytes: nil, lanes: nil)
+}
+
+/// The same with the bytes of a chunk and the number of threads given, for tests.
+package func readCSV(
+  at path: String, selecting: ColumnSelection, dialect: CSVDialect, chunkBytes: Int?, lanes: Int?
+) throws(CSVError) -> CSVReading {
+  let bytes = try openedFile(path)
+  let hash = BackgroundHash(of: bytes)
+  let result: Result<CSVReading, CSVError>
+  do throws(CSVError) {
+    let reader = try CSVReader(bytes, path, selecting, dialect, chunkBytes, lanes)
+    result = .success(try reader.read(sha256: hash))
+  } catch {
+    result = .failure(error)
+  }
+  // The mapping lives until its last reader is done, also where reading failed.
+  withExtendedLifetime(bytes) {}
+  return try result.get()
+}
+
+/// The hash of a file, worked out on another thread while its text is read.
+final class BackgroundHash: @unchecked Sendable {
+  private let done = DispatchGroup()
+  private var digest = ""
+
+  init(of bytes: Bytes) {
+    DispatchQueue.global(qos: .userInitiated).async(group: done) { self.digest = bytes.sha256 }
+  }
+
+  var value: String {
+    done.wait()
+    return digest
+  }
+}

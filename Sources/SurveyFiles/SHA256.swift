@@ -1,0 +1,25 @@
+import CCrypto
+import SurveyData
+
+extension Bytes {
+  /// The SHA-256 digest of the bytes, in lower-case hexadecimal.
+  package var sha256: String {
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    withSpan(of: UInt8.self) { bytes in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe digest.withUnsafeMutableBufferPointer { digest in
+          // libcrypto takes no null start, not even for no bytes.
+          var nothing: UInt8 = 0
+          if let start = bytes.baseAddress {
+            _ = unsafe SHA256(start, bytes.count, digest.baseAddress)
+          } else {
+            _ = unsafe SHA256(&nothing, 0, digest.baseAddress)
+          }
+        }
+      }
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
