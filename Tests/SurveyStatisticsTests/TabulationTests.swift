@@ -135,8 +135,8 @@ struct TabulationTests {
   @Test("totals alone are those of the pass with moments", arguments: 0..<40)
   func totalsAlone(seed: Int) throws {
     let survey = try RandomSurvey(seed: UInt64(seed))
-    let alone = try survey.design.tabulate(plan(survey, .none), in: survey.dataset)[0]
-    let full = try survey.design.tabulate(plan(survey, .withinGroups), in: survey.dataset)[0]
+    let alone = try survey.design.tabulate(plan(survey, .none))[0]
+    let full = try survey.design.tabulate(plan(survey, .withinGroups))[0]
     #expect(alone.counts == full.counts)
     for (total, expected) in zip(alone.totals, full.totals) {
       expectClose(total, expected, relative: 1e-12)
@@ -180,7 +180,7 @@ struct TabulationTests {
         .init(
           groups: [.init(try dataset.categories("group"))],
           cells: .init(try dataset.categories("item")))
-      ]), in: dataset)[0]
+      ]))[0]
     for (wanted, first, second) in [(0, 0, 0), (groups - 1, 9, 9), (groups / 2, 3, 8)] {
       func indicator(_ level: Int) -> [Double] {
         (0..<rows).map { group[$0] == wanted && item[$0] == level ? 1 : 0 }
