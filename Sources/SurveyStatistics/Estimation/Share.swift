@@ -20,7 +20,8 @@ package struct ShareEstimator {
 
   /// - Parameter levels: the levels counted together.
   package func estimate(of levels: [Int]) -> Estimate {
-    let net = Set(levels)
+    // In the order of the levels, so that the order in which they are named changes no bit.
+    let net = Set(levels).sorted()
     let others = (0..<tabulation.levelCount).filter { !net.contains($0) }
     let count = net.reduce(0) { $0 + tabulation.counts[group * tabulation.levelCount + $1] }
     guard domain.base > 0 else {
@@ -53,16 +54,16 @@ package struct ShareEstimator {
     return estimate
   }
 
-  private func total(of levels: some Sequence<Int>) -> Double {
-    levels.sorted().reduce(0) {
+  private func total(of levels: [Int]) -> Double {
+    levels.reduce(0) {
       $0 + tabulation.totals[tabulation.component(group: group, level: $1)]
     }
   }
 
-  private func covariance(_ a: some Sequence<Int>, _ b: some Sequence<Int>) -> Double {
+  private func covariance(_ a: [Int], _ b: [Int]) -> Double {
     var sum = Compensated()
-    for first in a.sorted() {
-      for second in b.sorted() {
+    for first in a {
+      for second in b {
         sum.add(
           tabulation.covariance(
             tabulation.component(group: group, level: first),

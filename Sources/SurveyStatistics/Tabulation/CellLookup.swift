@@ -47,9 +47,12 @@ struct CellLookup: Sendable {
     switch codes {
     case .one(let column):
       switch column.width {
-      case .one: unsafe read(UInt8.self, column, from: start, count: count, adding: adding, to: cells)
-      case .two: unsafe read(UInt16.self, column, from: start, count: count, adding: adding, to: cells)
-      case .four: unsafe read(UInt32.self, column, from: start, count: count, adding: adding, to: cells)
+      case .one:
+        unsafe read(UInt8.self, column, from: start, count: count, adding: adding, to: cells)
+      case .two:
+        unsafe read(UInt16.self, column, from: start, count: count, adding: adding, to: cells)
+      case .four:
+        unsafe read(UInt32.self, column, from: start, count: count, adding: adding, to: cells)
       }
     case .two(let major, let minor):
       major.bytes.withSpan(of: UInt8.self) { major in

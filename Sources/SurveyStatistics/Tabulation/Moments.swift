@@ -41,7 +41,8 @@ struct Moments: Sendable {
   /// Lends its memory to `body`.
   mutating func withPointers(_ body: (Pointers) -> Void) {
     var count = 0
-    let groups = unsafe Array<Int32>(unsafeUninitializedCapacity: shape.groupCount) { groups, used in
+    let groups = unsafe Array<Int32>(unsafeUninitializedCapacity: shape.groupCount) {
+      groups, used in
       unsafe Self.lend(&values, &unitsTouching, groups.baseAddress!, &count, to: body)
       used = count
     }

@@ -95,7 +95,8 @@ struct UnitTotals: Sendable {
   /// Lends all that the innermost loop writes to.
   private static func withKernel(
     _ shape: BlockShape, _ slots: inout [SIMD2<Double>], _ totals: inout [SIMD2<Double>],
-    _ counts: inout [Int], _ touched: inout TouchedCells, _ moments: inout Moments, _ body: (UnitKernel) -> Void
+    _ counts: inout [Int], _ touched: inout TouchedCells, _ moments: inout Moments,
+    _ body: (UnitKernel) -> Void
   ) {
     unsafe slots.withUnsafeMutableBufferPointer { slots in
       unsafe totals.withUnsafeMutableBufferPointer { totals in
@@ -151,7 +152,8 @@ struct UnitTotals: Sendable {
   }
 
   private static func empty(
-    _ touched: borrowing TouchedCells, parts: Int, slots: inout [SIMD2<Double>], counts: inout [Int],
+    _ touched: borrowing TouchedCells, parts: Int, slots: inout [SIMD2<Double>],
+    counts: inout [Int],
     sumsOfSquares: inout [Compensated]
   ) {
     let cells = touched.list.span
