@@ -25,7 +25,15 @@ struct OpenedSurvey {
   }
 
   func table(answering question: Question) throws -> Table {
-    var table = try survey.table(answering: question)
+    withWarnings(of: try survey.table(answering: question))
+  }
+
+  func table(answering comparison: Comparison) throws -> Table {
+    withWarnings(of: try survey.table(answering: comparison))
+  }
+
+  private func withWarnings(of answer: Table) -> Table {
+    var table = answer
     table.warnings = warnings + table.warnings
     return table
   }

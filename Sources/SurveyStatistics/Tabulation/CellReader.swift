@@ -50,7 +50,7 @@ struct CellReader {
         }
       }
     }
-    for sum in sums {
+    for sum in sums where !sum.keepsMissing {
       sum.column.withValues { values in
         forEachRow(from: start, count: count) { position, row in
           if values[row].isNaN { cells[position] = outside }

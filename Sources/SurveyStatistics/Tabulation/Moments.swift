@@ -11,9 +11,13 @@ struct Moments: Sendable {
   private(set) var unitsTouching: [Int32]
   /// The groups of the block that were touched, in the order of first touch.
   private(set) var touchedGroups: [Int32] = []
+  /// The groups that each unit touched; `nil` unless the block keeps all covariances.
+  private(set) var groupSets: GroupSets?
+  private var groupsOfUnit: [Int32] = []
 
   init(_ shape: BlockShape) {
     self.shape = shape
+    groupSets = shape.isWhole ? GroupSets(groupCount: shape.groupCount) : nil
     values = Array(repeating: Compensated(), count: shape.componentCount + shape.pairCount)
     unitsTouching = Array(repeating: 0, count: shape.groupCount)
   }
@@ -62,13 +66,16 @@ struct Moments: Sendable {
 
   private mutating func markTouched(_ cells: Span<Int32>) {
     var last: Int = -1
+    groupsOfUnit.removeAll(keepingCapacity: true)
     for position in cells.indices {
       let group = Int(cells[position]) / shape.levelCount
       guard group != last else { continue }
       if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
       unitsTouching[group] += 1
+      if groupSets != nil { groupsOfUnit.append(Int32(group)) }
       last = group
     }
+    groupSets?.add(unitIn: groupsOfUnit)
   }
 
   /// Adds rows that are units of their own: each touches one cell, with its weight and its weighted
@@ -86,6 +93,7 @@ struct Moments: Sendable {
       let group = Int(cells[row]) / shape.levelCount
       if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
       unitsTouching[group] += 1
+      groupSets?.add(unitIn: group)
     }
     var values = self.values.mutableSpan
     for row in rows where cells[row] != outside {
@@ -116,6 +124,7 @@ struct Moments: Sendable {
       unitsTouching[group] += other.unitsTouching[group]
     }
     for index in values.indices { values[index].add(other.values[index]) }
+    if let sets = other.groupSets { groupSets?.merge(sets) }
   }
 
   /// Σt of a component.
@@ -151,5 +160,6 @@ struct Moments: Sendable {
     }
     for group in touchedGroups { unitsTouching[Int(group)] = 0 }
     touchedGroups.removeAll(keepingCapacity: true)
+    groupSets?.reset()
   }
 }
