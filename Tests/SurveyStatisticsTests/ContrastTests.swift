@@ -146,8 +146,10 @@ struct ContrastTests {
       (0..<9).filter { isMeant($0 / 3, $0 % 3) }.map { CellPlace(group: $0) }
     }
     let contrast = estimator.difference(
-      from: estimator.share(of: places { $0.0 == 0 }, among: places { $0.0 < 2 }),
-      to: estimator.share(of: places { $0.1 == 0 }, among: places { $0.1 < 2 }))
+      from: estimator.share(
+        of: places { item, _ in item == 0 }, among: places { item, _ in item < 2 }),
+      to: estimator.share(
+        of: places { _, group in group == 0 }, among: places { _, group in group < 2 }))
     let counted = survey.item.indices.map { survey.inDomain[$0] && survey.slow.weights[$0] > 0 }
     compare(
       contrast,
@@ -182,8 +184,6 @@ struct ContrastTests {
       #expect(back.estimate! == -there.estimate!)
       #expect(back.pValue! == p && back.standardError! == there.standardError!)
       #expect(back.interval!.low == -there.interval!.high)
-      // From the total, the difference and its error shrink alike: the same t, but for the share of
-      // the total's own error that is not the groups'.
       let itself = estimator.difference(from: sides[0], to: estimator.share(of: [0], in: [0]))
       #expect(itself.estimate == 0 && itself.pValue == nil)
       #expect(itself.caveats == [.noSamplingError])
