@@ -49,6 +49,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The hot paths against plain C, and the guard that keeps them fast.
+    .target(
+      name: "CReference", path: "Benchmarks/CReference",
+      cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CReference", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      path: "Benchmarks/bench", swiftSettings: swiftSettings),
+
     // Tests.
     .target(
       name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
@@ -60,8 +69,18 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ReferenceTests",
@@ -70,5 +89,5 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
   ],
-  cxxLanguageStandard: .cxx17
+  cLanguageStandard: .c11, cxxLanguageStandard: .cxx17
 )

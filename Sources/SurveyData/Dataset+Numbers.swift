@@ -42,7 +42,7 @@ extension Dataset {
 }
 
 extension NumericColumn {
-  fileprivate func asCategories() -> CategoricalColumn {
+  func asCategories() -> CategoricalColumn {
     withValues { values in
       var seen: Set<Double> = []
       var missing: Set<MissingReason> = []

@@ -49,6 +49,8 @@ public struct TestResult: Sendable {
   public var variable: String
   public var by: [String]
   public var test: IndependenceTest
+  /// It would tell of a withheld figure.
+  public var isWithheld = false
 
   public var name: String { test.form.rawValue }
 }

@@ -60,6 +60,8 @@ public struct RowUse: Sendable {
   public var withoutWeight: Int
   /// Taken out of the design (`--drop`).
   public var dropped: Int
+  /// Whether all but the rows read are withheld: they would tell how small a withheld base is.
+  public var isWithheld = false
 }
 
 /// A design in the words of the output.

@@ -29,13 +29,14 @@ extension DataSource {
 
 extension RowUse {
   var jsonValue: JSONValue {
-    .object([
-      ("read", .int(read)), ("used", .int(used)),
+    func shown(_ count: Int) -> JSONValue { isWithheld ? .null : .int(count) }
+    return .object([
+      ("read", .int(read)), ("used", shown(used)),
       (
         "excluded",
         .object([
-          ("where", .int(outsideDomain)), ("missing", .int(missing)),
-          ("weight", .int(withoutWeight)), ("drop", .int(dropped)),
+          ("where", shown(outsideDomain)), ("missing", shown(missing)),
+          ("weight", shown(withoutWeight)), ("drop", shown(dropped)),
         ])
       ),
     ])

@@ -12,7 +12,7 @@ struct FoldedTotals: Sendable {
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).
   private(set) var averagedStrata: [Int]
-  /// The groups that PSUs and strata touch; `nil` unless the block keeps all covariances.
+  /// The groups that PSUs and strata touch, where the block keeps them.
   private(set) var psuSets: GroupSets?
   private(set) var stratumSets: GroupSets?
 
@@ -27,7 +27,7 @@ struct FoldedTotals: Sendable {
     psus = Array(repeating: 0, count: shape.groupCount)
     strata = Array(repeating: 0, count: shape.groupCount)
     averagedStrata = Array(repeating: 0, count: shape.groupCount)
-    psuSets = shape.isWhole ? GroupSets(groupCount: shape.groupCount) : nil
+    psuSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
     stratumSets = psuSets
   }
 
@@ -48,6 +48,16 @@ struct FoldedTotals: Sendable {
       stratumSets?.add(unitIn: moments.touchedGroups)
     }
     addVariance(of: moments, siblings: siblings)
+  }
+
+  /// Adds totals of rows that stand outside any unit: (Σw, rows) or (Σw·x, Σw·x²).
+  mutating func add(_ total: SIMD2<Double>, component: Int) {
+    totals[component].add(total.x)
+    if component % shape.componentsPerCell == 0 {
+      counts[component / shape.componentsPerCell] += Int(total.y)
+    } else {
+      sumsOfSquares[component].add(total.y)
+    }
   }
 
   /// Adds the variance between the siblings:

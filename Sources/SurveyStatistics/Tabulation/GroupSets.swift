@@ -11,9 +11,9 @@ struct GroupSets: Sendable {
 
   init(groupCount: Int) { alone = Array(repeating: 0, count: groupCount) }
 
-  /// Adds a unit that touches one group alone.
+  /// Adds units that touch one group alone.
   @inline(__always)
-  mutating func add(unitIn group: Int) { alone[group] += 1 }
+  mutating func add(unitsIn group: Int, count: Int) { alone[group] += count }
 
   /// Adds a unit that touches these groups, each named once.
   mutating func add(unitIn groups: [Int32]) {

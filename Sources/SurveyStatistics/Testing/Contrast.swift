@@ -11,6 +11,9 @@ public struct Contrast: Sendable {
   public var pValue: Double?
   public var interval: Interval?
   public var caveats: [Caveat] = []
+
+  /// In place of a difference that must not be shown.
+  package static var withheld: Contrast { Contrast(degreesOfFreedom: 0) }
 }
 
 /// A share or a mean as one side of a difference: its value, and its linearisation as a sum over the

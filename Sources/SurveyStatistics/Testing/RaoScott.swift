@@ -43,6 +43,13 @@ public struct IndependenceTest: Sendable {
   }
 }
 
+extension IndependenceTest {
+  /// In place of a test that must not be shown.
+  package static func withheld(_ form: Form) -> IndependenceTest {
+    IndependenceTest(form, base: 0)
+  }
+}
+
 /// Why a test could not be made.
 public enum TestCaveat: Sendable, Hashable {
   /// Nobody answered both, or all are in one row or one column.

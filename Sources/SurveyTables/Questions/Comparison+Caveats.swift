@@ -44,6 +44,7 @@ extension Difference {
 extension TestResult {
   var caveatSentences: [String] {
     let place = "No test of \(variable) by \(by.joined(separator: ":"))"
+    if isWithheld { return ["\(place): it would tell of withheld figures."] }
     return switch test.caveat {
     case nil: []
     case .oneRowOrColumn: ["\(place): all answers are in one row or one column."]

@@ -37,6 +37,8 @@ struct ComparisonAnswer {
     case .total, .ratio:
       throw QuestionError.notCompared(question.statistic.name)
     }
+    table.withholdDifferences()
+    table.warnings += table.tests.flatMap(\.caveatSentences)
     table.warnings += table.differences.flatMap(\.caveatSentences)
   }
 
@@ -152,11 +154,10 @@ struct ComparisonAnswer {
         continue
       }
       let tabulation = survey.design.tabulate(TabulationPlan([block]))[0]
-      let result = TestResult(
-        variable: item.name, by: grouping.columns,
-        test: TwoWayTable(tabulation, design: survey.design).independence(.raoScott))
-      table.warnings += result.caveatSentences
-      table.tests.append(result)
+      table.tests.append(
+        TestResult(
+          variable: item.name, by: grouping.columns,
+          test: TwoWayTable(tabulation, design: survey.design).independence(.raoScott)))
     }
   }
 }

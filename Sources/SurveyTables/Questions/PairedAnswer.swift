@@ -32,6 +32,7 @@ struct PairedAnswer {
     answer.warnings += others.warnings.filter { !answer.warnings.contains($0) }
     answer.rows.missing += answer.rows.used - joint.respondents
     answer.rows.used = joint.respondents
+    answer.rows.isWithheld = answer.rows.isWithheld || others.rows.isWithheld
 
     func side(_ item: String) -> Difference.Side {
       .item(
@@ -46,6 +47,7 @@ struct PairedAnswer {
         label: answer.cells.first?.label ?? LocalizedText(),
         from: side(question.item), to: side(other), contrast: joint.contrast)
     ].adjusted(by: comparison.adjustment)
+    answer.withholdDifferences()
     answer.warnings += answer.differences.flatMap(\.caveatSentences)
     table = answer
   }

@@ -39,7 +39,11 @@ struct RowLedger {
 
     var warnings: [String] = []
     if !missing.isEmpty {
-      let reasons = missing.map { "\($0.reason.text[.en]) \($0.count)" }.joined(separator: ", ")
+      let reasons = missing.map { reason, count in
+        // A handful of refusals can be the people who refused.
+        let shown = count < survey.disclosure.minimumCount ? "few" : "\(count)"
+        return "\(reason.text[.en]) \(shown)"
+      }.joined(separator: ", ")
       warnings.append(
         "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
           + "(\(reasons)); they are not in the base.")

@@ -98,8 +98,9 @@ struct Compare: ParsableCommand {
       statistic, of: item ?? pair[0], by: selection.groups, where: try selection.domain(),
       keepingMissing: try selection.keptMissing(), inference: selection.inference)
     let comparison = Comparison(question, sides, adjustment: adjust)
-    let survey = try OpenedSurvey(input, design: design, columns: comparison.columnNames)
-    try output.write(try survey.table(answering: comparison))
+    let survey = try OpenedSurvey(
+      input, design: design, selection: selection, columns: comparison.columnNames)
+    try output.write(try survey.table(answering: comparison), language: survey.language)
   }
 }
 
