@@ -46,6 +46,7 @@ package struct Tabulation: Sendable {
   ///
   /// - Precondition: the plan asked for all covariances, or there is one group.
   package func sampled(inAnyOf groups: [Int]) -> (psus: Int, strata: Int) {
+    if groups.isEmpty { return (0, 0) }
     if groups.count == 1 { return (psus[groups[0]], strata[groups[0]]) }
     guard let psuSets, let stratumSets else { preconditionFailure("units by group alone") }
     return (psuSets.units(inAnyOf: groups), stratumSets.units(inAnyOf: groups))
