@@ -15,6 +15,10 @@ public struct Table: Sendable {
   public var question: LocalizedText
   public var level: Double
   public var cells: [Cell]
+  public var tests: [TestResult] = []
+  public var differences: [Difference] = []
+  /// How the differences' p-values are adjusted.
+  public var adjustment = Adjustment.none
   /// Sentences that a reader must have seen before the figures.
   public var warnings: [String]
   /// How the figures were made, where that is asked for.

@@ -44,6 +44,10 @@ struct OpenedSurvey {
     return noted(table)
   }
 
+  func table(answering comparison: Comparison) throws -> Table {
+    noted(try survey.table(answering: comparison))
+  }
+
   func figure(answering question: Question) throws -> Figure {
     var figure = try survey.figure(
       answering: question, facts: facts, version: Pejling.configuration.version)

@@ -3,7 +3,10 @@ import SurveyTables
 
 extension Table {
   /// The table as long CSV: a line a figure, at full precision. A withheld figure's cells are empty.
+  ///
+  /// A comparison is its differences, a line each.
   public func csv(language: Language) -> String {
+    if command == "compare" { return differencesCSV(language: language) }
     var groupColumns: [String] = []
     for value in cells.flatMap(\.group) where !groupColumns.contains(value.column) {
       groupColumns.append(value.column)

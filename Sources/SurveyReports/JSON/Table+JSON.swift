@@ -12,9 +12,9 @@ extension Table {
       ("rows", rows.jsonValue),
       ("design", design.jsonValue),
       ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-      ("tests", .array([])),
+      ("tests", .array(tests.map(\.jsonValue))),
       ("coefficients", .array([])),
-      ("differences", .array([])),
+      ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
       ("weighting", .null),
       ("warnings", .array(warnings.map { .string($0) })),
     ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])).text()
@@ -84,6 +84,44 @@ extension Cell {
         ("suppressed", .bool(suppression != nil)),
       ])
   }
+}
+
+extension TestResult {
+  var jsonValue: JSONValue {
+    .object([
+      ("name", .string(name)), ("statistic", JSONValue(test.statistic)),
+      ("df1", JSONValue(test.df1)), ("df2", test.df2.map(finite) ?? .null),
+      ("pValue", JSONValue(test.pValue)), ("variable", .string(variable)),
+      ("by", .array(by.map { .string($0) })),
+    ])
+  }
+}
+
+extension Difference {
+  /// A withheld difference has null in place of every figure.
+  func jsonValue(_ adjustment: Adjustment) -> JSONValue {
+    let shown = suppression == nil ? contrast : nil
+    return .object([
+      ("variable", .string(variable)),
+      ("category", JSONValue(category)),
+      ("net", JSONValue(net)),
+      ("from", from.jsonValue),
+      ("to", to.jsonValue),
+      ("estimate", JSONValue(shown?.estimate)),
+      ("standardError", JSONValue(shown?.standardError)),
+      ("statistic", JSONValue(shown?.statistic)),
+      ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+      ("pValue", JSONValue(shown?.pValue)),
+      ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
+      ("adjustment", .string(adjustment.rawValue)),
+      ("interval", shown?.interval?.jsonValue ?? .null),
+      ("suppressed", .bool(suppression != nil)),
+    ])
+  }
+}
+
+extension Difference.Side {
+  var jsonValue: JSONValue { .object(codes.map { ($0.column, .string($0.code)) }) }
 }
 
 extension Interval {

@@ -56,6 +56,16 @@ public struct NumberFormat: Sendable {
     return isNegative && !isZero ? "\u{2212}" + text : text
   }
 
+  /// A p-value: three decimals, and no more than that it is below the least of them.
+  public func pValue(_ value: Double) -> String {
+    value < 0.001 ? "<" + number(0.001, decimals: 3) : number(value, decimals: 3)
+  }
+
+  /// A difference as it is written, with a plus where it is one.
+  public func signed(_ text: String, of value: Double) -> String {
+    value > 0 && text.contains { $0.isNumber && $0 != "0" } ? "+" + text : text
+  }
+
   /// A number with its significant decimals, for weights and means: as many as carry meaning.
   public func significant(_ value: Double) -> String {
     let size = abs(value)

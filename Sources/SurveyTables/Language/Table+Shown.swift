@@ -6,9 +6,12 @@ extension Table {
   public func shown(in format: NumberFormat) -> ShownTable {
     let words = TableWords(format.language)
     let groupColumns = cells.first?.group.map(\.column) ?? []
+    let areSeveral = Set(cells.map(\.variable)).count > 1
     let sameGroups = cells.allSatisfy { $0.group.map(\.column) == groupColumns }
     let figures = ShownFigures(of: cells, format)
     var columns: [ShownTable.Column] =
+      areSeveral ? [.init(heading: words.item, isNumeric: false)] : []
+    columns +=
       sameGroups
       ? groupColumns.map { .init(heading: $0, isNumeric: false) }
       : [.init(heading: words.group, isNumeric: false)]
@@ -19,12 +22,15 @@ extension Table {
         sameGroups
         ? cell.group.map { $0.label[format.language] }
         : [cell.group.map { "\($0.column): \($0.label[format.language])" }.joined(separator: ", ")]
-      return group + (figures.areShares ? [cell.label[format.language]] : [])
+      return (areSeveral ? [cell.variable] : []) + group
+        + (figures.areShares ? [cell.label[format.language]] : [])
         + figures.row(of: cell)
     }
-    return ShownTable(
+    var shown = ShownTable(
       title: title(format.language), lead: lead(format.language), columns: columns, rows: rows,
       notes: notes(words, format) + warnings + explanationNotes)
+    if !differences.isEmpty { shown.further = [differencesShown(by: figures, format)] }
+    return shown
   }
 
   private var explanationNotes: [String] {
@@ -45,6 +51,7 @@ extension Table {
 
   private func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
     var notes = [words.rows(rows, format), words.design(design, format)]
+    notes += testNotes(words, format)
     let methods = Set(cells.compactMap { $0.estimate.interval?.method }).map(\.rawValue).sorted()
     if !methods.isEmpty { notes.append(words.methods(methods)) }
     return notes
@@ -52,7 +59,7 @@ extension Table {
 }
 
 /// The figures of a table's cells: shares as percentages, other statistics as plain numbers.
-private struct ShownFigures {
+struct ShownFigures {
   let areShares: Bool
   private let format: NumberFormat
   private let words: TableWords
@@ -99,15 +106,15 @@ private struct ShownFigures {
     ]
   }
 
-  private func figure(_ value: Double) -> String {
+  func figure(_ value: Double) -> String {
     areShares ? format.percent(value) : format.number(value, decimals: decimals)
   }
 
-  private func limit(_ value: Double) -> String {
+  func limit(_ value: Double) -> String {
     areShares ? format.percentNumber(value) : format.number(value, decimals: decimals)
   }
 
-  private func error(_ value: Double) -> String {
+  func error(_ value: Double) -> String {
     var finer = format
     finer.decimals += 1
     return areShares ? finer.percentNumber(value) : format.number(value, decimals: decimals + 1)

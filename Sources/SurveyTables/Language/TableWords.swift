@@ -6,7 +6,7 @@ struct TableWords {
 
   init(_ language: Language) { self.language = language }
 
-  private func choose(_ da: String, _ en: String) -> String { language == .da ? da : en }
+  func choose(_ da: String, _ en: String) -> String { language == .da ? da : en }
 
   var nothing: String { "\u{2013}" }
   var group: String { choose("gruppe", "group") }

@@ -40,6 +40,14 @@ public struct ResolvedSurvey: Sendable {
     }
   }
 
+  /// The answer to a comparison: its estimates, their differences, and the test of independence.
+  public func table(answering comparison: Comparison) throws -> Table {
+    switch comparison.sides {
+    case .item(let other): try PairedAnswer(comparison, with: other, survey: self).table
+    default: try ComparisonAnswer(comparison, survey: self).table
+    }
+  }
+
   var designSummary: DesignSummary {
     DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
