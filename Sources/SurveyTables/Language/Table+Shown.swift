@@ -13,6 +13,7 @@ extension Table {
       ? groupColumns.map { .init(heading: $0, isNumeric: false) }
       : [.init(heading: words.group, isNumeric: false)]
     if figures.areShares { columns.append(.init(heading: words.answer, isNumeric: false)) }
+    if figures.areQuantiles { columns.append(.init(heading: words.probability, isNumeric: true)) }
     columns += figures.headings(level: level).map { .init(heading: $0, isNumeric: true) }
     let rows = cells.map { cell in
       let group =
@@ -20,6 +21,7 @@ extension Table {
         ? cell.group.map { $0.label[format.language] }
         : [cell.group.map { "\($0.column): \($0.label[format.language])" }.joined(separator: ", ")]
       return group + (figures.areShares ? [cell.label[format.language]] : [])
+        + (figures.areQuantiles ? [cell.probability.map(format.shortest) ?? words.nothing] : [])
         + figures.row(of: cell)
     }
     return ShownTable(
@@ -40,7 +42,7 @@ extension Table {
 
   private func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
     var notes = [words.rows(rows, format), words.design(design, format)]
-    let methods = Set(cells.compactMap { $0.estimate.interval?.method }).map(\.rawValue).sorted()
+    let methods = Set(cells.compactMap { $0.estimate.interval?.methodName }).sorted()
     if !methods.isEmpty { notes.append(words.methods(methods)) }
     return notes
   }
@@ -49,6 +51,7 @@ extension Table {
 /// The figures of a table's cells: shares as percentages, other statistics as plain numbers.
 private struct ShownFigures {
   let areShares: Bool
+  let areQuantiles: Bool
   private let format: NumberFormat
   private let words: TableWords
   private let statistic: String
@@ -60,6 +63,7 @@ private struct ShownFigures {
     words = TableWords(format.language)
     statistic = cells.first?.statistic ?? "share"
     areShares = statistic == "share"
+    areQuantiles = statistic == "quantile"
     let smallest = cells.compactMap { $0.estimate.standardError }.filter { $0 > 0 }.min()
     var decimals = 0
     var unit = (smallest ?? 1) / 10

@@ -6,8 +6,12 @@ public enum QuestionError: InputFault {
   case noSuchNet(String, variable: String, nets: [String], file: String)
   case emptyDomain(String, file: String)
   case noValidAnswer(String, domain: String?, file: String)
+  case noProbability(Double)
 
-  public var fault: Fault { .data }
+  public var fault: Fault {
+    if case .noProbability = self { return .usage }
+    return .data
+  }
 
   public var description: String {
     switch self {
@@ -23,6 +27,8 @@ public enum QuestionError: InputFault {
     case .noValidAnswer(let variable, let domain, let file):
       "\(file): nobody has a valid answer to '\(variable)'"
         + (domain.map { " where \($0)" } ?? "") + ". See its missing codes with `pejling describe`."
+    case .noProbability(let value):
+      "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }
   }
 
