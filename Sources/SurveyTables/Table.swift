@@ -36,6 +36,8 @@ public struct Cell: Sendable {
   public var net: String?
   /// The column that a ratio divides by.
   public var denominator: String?
+  /// Which quantile the figure is, from 0 to 1.
+  public var probability: Double?
   /// The group, a code a column; empty for all respondents.
   public var group: [GroupValue]
   public var estimate: Estimate

@@ -13,7 +13,7 @@ struct Pejling: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Describe.self, Share.self, Mean.self, Total.self, Ratio.self, Compare.self,
+      Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
       PressFigure.self,
     ])
 

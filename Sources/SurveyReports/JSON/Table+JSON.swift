@@ -64,25 +64,28 @@ extension Cell {
   /// A withheld figure has null in place of everything that would disclose it.
   func jsonValue(language: Language) -> JSONValue {
     let shown = suppression == nil ? estimate : nil
-    return .object(
-      [
-        ("statistic", .string(statistic)),
-        ("variable", .string(variable)),
-        ("category", JSONValue(category)),
-        ("label", .string(label[language])),
-        ("net", JSONValue(net)),
-      ] + (denominator.map { [("denominator", .string($0))] } ?? []) + [
-        ("group", .object(group.map { ($0.column, .string($0.code)) })),
-        ("estimate", JSONValue(shown?.value)),
-        ("standardError", JSONValue(shown?.standardError)),
-        ("interval", shown?.interval?.jsonValue ?? .null),
-        ("count", JSONValue(shown?.count)),
-        ("base", JSONValue(shown?.base)),
-        ("weightedBase", JSONValue(shown?.weightedBase)),
-        ("designEffect", JSONValue(shown?.designEffect)),
-        ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
-        ("suppressed", .bool(suppression != nil)),
-      ])
+    var members: [(String, JSONValue)] = [
+      ("statistic", .string(statistic)),
+      ("variable", .string(variable)),
+      ("category", JSONValue(category)),
+      ("label", .string(label[language])),
+      ("net", JSONValue(net)),
+    ]
+    if let denominator { members.append(("denominator", .string(denominator))) }
+    if let probability { members.append(("probability", .number(probability))) }
+    members += [
+      ("group", .object(group.map { ($0.column, .string($0.code)) })),
+      ("estimate", JSONValue(shown?.value)),
+      ("standardError", JSONValue(shown?.standardError)),
+      ("interval", shown?.interval?.jsonValue ?? .null),
+      ("count", JSONValue(shown?.count)),
+      ("base", JSONValue(shown?.base)),
+      ("weightedBase", JSONValue(shown?.weightedBase)),
+      ("designEffect", JSONValue(shown?.designEffect)),
+      ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+      ("suppressed", .bool(suppression != nil)),
+    ]
+    return .object(members)
   }
 }
 
@@ -128,7 +131,7 @@ extension Interval {
   var jsonValue: JSONValue {
     .object([
       ("low", .number(low)), ("high", .number(high)), ("level", .number(level)),
-      ("method", .string(method.rawValue)),
+      ("method", .string(methodName)),
     ])
   }
 }

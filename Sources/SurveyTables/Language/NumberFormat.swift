@@ -66,6 +66,15 @@ public struct NumberFormat: Sendable {
     value > 0 && text.contains { $0.isNumber && $0 != "0" } ? "+" + text : text
   }
 
+  /// A number with the decimals it was given with, at most six: `0,5`, `0.975`.
+  public func shortest(_ value: Double) -> String {
+    let decimals = (0..<6).first { decimals in
+      let scaled = value * pow(10, Double(decimals))
+      return abs(scaled - scaled.rounded()) <= 1e-9 * max(abs(scaled), 1)
+    }
+    return number(value, decimals: decimals ?? 6)
+  }
+
   /// A number with its significant decimals, for weights and means: as many as carry meaning.
   public func significant(_ value: Double) -> String {
     let size = abs(value)

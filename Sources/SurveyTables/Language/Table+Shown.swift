@@ -16,6 +16,7 @@ extension Table {
       ? groupColumns.map { .init(heading: $0, isNumeric: false) }
       : [.init(heading: words.group, isNumeric: false)]
     if figures.areShares { columns.append(.init(heading: words.answer, isNumeric: false)) }
+    if figures.areQuantiles { columns.append(.init(heading: words.probability, isNumeric: true)) }
     columns += figures.headings(level: level).map { .init(heading: $0, isNumeric: true) }
     let rows = cells.map { cell in
       let group =
@@ -24,6 +25,7 @@ extension Table {
         : [cell.group.map { "\($0.column): \($0.label[format.language])" }.joined(separator: ", ")]
       return (areSeveral ? [cell.variable] : []) + group
         + (figures.areShares ? [cell.label[format.language]] : [])
+        + (figures.areQuantiles ? [cell.probability.map(format.shortest) ?? words.nothing] : [])
         + figures.row(of: cell)
     }
     var shown = ShownTable(
@@ -52,7 +54,7 @@ extension Table {
   private func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
     var notes = [words.rows(rows, format), words.design(design, format)]
     notes += testNotes(words, format)
-    let methods = Set(cells.compactMap { $0.estimate.interval?.method }).map(\.rawValue).sorted()
+    let methods = Set(cells.compactMap { $0.estimate.interval?.methodName }).sorted()
     if !methods.isEmpty { notes.append(words.methods(methods)) }
     return notes
   }
@@ -61,6 +63,7 @@ extension Table {
 /// The figures of a table's cells: shares as percentages, other statistics as plain numbers.
 struct ShownFigures {
   let areShares: Bool
+  let areQuantiles: Bool
   private let format: NumberFormat
   private let words: TableWords
   private let statistic: String
@@ -72,6 +75,7 @@ struct ShownFigures {
     words = TableWords(format.language)
     statistic = cells.first?.statistic ?? "share"
     areShares = statistic == "share"
+    areQuantiles = statistic == "quantile"
     let smallest = cells.compactMap { $0.estimate.standardError }.filter { $0 > 0 }.min()
     var decimals = 0
     var unit = (smallest ?? 1) / 10

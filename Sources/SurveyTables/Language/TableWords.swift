@@ -14,12 +14,14 @@ struct TableWords {
   var share: String { choose("andel", "share") }
   var standardErrorOfShare: String { choose("SE (pct.point)", "SE (pp)") }
   var standardError: String { "SE" }
+  var probability: String { "p" }
 
   func statistic(_ name: String) -> String {
     switch name {
     case "mean": choose("gennemsnit", "mean")
     case "total": choose("sum", "total")
     case "ratio": choose("forhold", "ratio")
+    case "quantile": choose("fraktil", "quantile")
     default: choose("andel", "share")
     }
   }

@@ -11,9 +11,13 @@ public enum QuestionError: InputFault {
   /// Only shares and means are compared, and two items by a net or by their means.
   case notCompared(String)
 
+  case noProbability(Double)
+
   public var fault: Fault {
-    if case .notCompared = self { return .usage }
-    return .data
+    switch self {
+    case .notCompared, .noProbability: return .usage
+    default: return .data
+    }
   }
 
   public var description: String {
@@ -36,6 +40,8 @@ public enum QuestionError: InputFault {
     case .notCompared(let statistic):
       "A \(statistic) is not compared: shares and means are, and two items by one net or by their "
         + "means."
+    case .noProbability(let value):
+      "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }
   }
 

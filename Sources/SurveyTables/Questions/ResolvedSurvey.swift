@@ -37,6 +37,10 @@ public struct ResolvedSurvey: Sendable {
     switch question.statistic {
     case .shares, .share: try ShareAnswer(question, survey: self).table
     case .mean, .total, .ratio: try NumberAnswer(question, survey: self).table
+    case .quantile(let probabilities, let rule, let interval):
+      try QuantileAnswer(
+        question, probabilities: probabilities, rule: rule, interval: interval, survey: self
+      ).table
     }
   }
 

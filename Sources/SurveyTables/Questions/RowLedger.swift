@@ -76,6 +76,7 @@ extension Cell {
     var text = "\(statistic) of \(variable)"
     if let category { text += " = \(category)" }
     if let net { text += " in \(net)" }
+    if let probability { text += " at \(shortestText(probability))" }
     return text + groupPlace
   }
 
@@ -99,6 +100,18 @@ extension Cell {
       case .noSamplingError:
         "\(place): the design leaves no sampling error, so there is no interval."
       case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
+      case .largestAnswer:
+        "\(place): it is the largest answer, so there is no standard error and no interval."
+      case .openInterval(let low, let high):
+        "\(place): no standard error and no interval, since "
+          + (low == nil && high == nil
+            ? "both limits would lie beyond the smallest and the largest answer."
+            : low == nil
+              ? "the lower limit would lie below the smallest answer."
+              : "the upper limit would lie above the largest answer.")
+      case .limitsCoincide:
+        "\(place): both limits of the interval are the same answer; on so coarse a scale shares "
+          + "say more."
       }
     }
   }
