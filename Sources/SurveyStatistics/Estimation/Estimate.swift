@@ -64,4 +64,11 @@ public enum Caveat: Sendable, Hashable {
   case noSamplingError
   /// A ratio's denominator is 0.
   case zeroDenominator
+  /// So many replicates leave out all that there is to estimate from, and do not count.
+  case replicatesWithoutValue(Int)
+
+  var isOfReplicates: Bool {
+    if case .replicatesWithoutValue = self { return true }
+    return false
+  }
 }

@@ -16,6 +16,8 @@ package struct Tabulation: Sendable {
   package let psus: [Int]
   package let strata: [Int]
   private let covariances: [Double]
+  /// Totals by replicate, where the design has replicates and the plan asked for moments.
+  package internal(set) var replicates: ReplicateTotals?
 
   init(_ folded: FoldedTotals) {
     shape = folded.shape
@@ -46,10 +48,11 @@ package struct Tabulation: Sendable {
     (group * shape.levelCount + level) * shape.componentsPerCell + part
   }
 
-  /// The covariance of the estimated totals of two components.
+  /// The covariance of the estimated totals of two components, by replicates where there are any.
   ///
   /// - Precondition: the plan asked for it (of one group, unless `moments` is `.all`).
   package func covariance(_ a: Int, _ b: Int) -> Double {
+    if let replicates { return replicates.covariance(a, b) }
     let scope = a / shape.scopeSize
     precondition(
       shape.moments != .none && b / shape.scopeSize == scope, "a covariance not asked for")

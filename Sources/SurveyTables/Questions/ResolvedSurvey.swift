@@ -43,7 +43,8 @@ public struct ResolvedSurvey: Sendable {
   var designSummary: DesignSummary {
     DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
-      degreesOfFreedom: design.degreesOfFreedom, variance: "linearization")
+      degreesOfFreedom: design.degreesOfFreedom, variance: design.replicates.map { "replicates: \($0.method.rawValue)" }
+        ?? "linearization")
   }
 
   /// The label of a code, in both languages.

@@ -93,6 +93,9 @@ extension Cell {
         "\(place): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:
         "\(place): the design leaves no sampling error, so there is no interval."
+      case .replicatesWithoutValue(let count):
+        "\(place): \(count) \(count == 1 ? "replicate leaves" : "replicates leave") nobody to "
+          + "estimate from; the standard error is from the others."
       case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
       }
     }
