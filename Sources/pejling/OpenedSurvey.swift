@@ -96,12 +96,15 @@ final class InputData {
   func columnNames() throws -> [String] {
     let heads =
       try file.map { file in
-        try file.dataFiles.map { try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0)) }
+        try file.dataFiles.map {
+          try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0))
+        }
       } ?? [columnNamesOfCSV(at: input.input, dialect: input.dialect())]
-    var names: [String] = []
-    for name in heads.joined() + (file?.variables.map(\.variable.name) ?? [])
-    where !names.contains(name) { names.append(name) }
-    return names
+    let renamed = Set(
+      (file?.variables ?? []).filter { $0.source != $0.variable.name }.map(\.source))
+    var seen = renamed
+    return (heads.joined() + (file?.variables.map(\.variable.name) ?? []))
+      .filter { seen.insert($0).inserted }
   }
 
   /// Reads the columns wanted, by the names that the survey file gives them.

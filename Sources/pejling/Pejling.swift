@@ -15,7 +15,7 @@ struct Pejling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Ratio.self,
-      PressFigure.self,
+      PressFigure.self, Replicate.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.

@@ -117,6 +117,18 @@ package struct ReplicateVariance: Sendable {
 }
 
 extension Design {
+  /// A column for each replicate, by dataset row; rows out of the design have no weight.
+  package func replicateColumns(named name: String) -> [Column] {
+    (0..<(replicates?.count ?? 0)).map { replicate in
+      let values = weights(ofReplicate: replicate)
+      var byRow = [Double?](repeating: nil, count: datasetRowCount)
+      for position in values.indices {
+        byRow[order.map { Int($0[position]) } ?? position] = values[position]
+      }
+      return Column(name: "\(name)_\(replicate + 1)", values: .numeric(NumericColumn(byRow)))
+    }
+  }
+
   /// The weights of one replicate in design order.
   package func weights(ofReplicate replicate: Int) -> [Double] {
     guard let replicates else { preconditionFailure("a design without replicates") }

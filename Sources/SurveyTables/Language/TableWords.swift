@@ -71,11 +71,16 @@ struct TableWords {
       design.weight.map { choose("vægt \($0)", "weight \($0)") } ?? choose("uvægtet", "unweighted")
     let df = design.degreesOfFreedom
     let degrees = df.isFinite ? format.number(df, decimals: df == df.rounded() ? 0 : 1) : "∞"
+    let replicates =
+      design.replicates.map {
+        choose(", varians ved replikater: ", ", variance by replicates: ") + $0
+      }
+      ?? ""
     return choose(
       "Design: \(weight), \(format.count(design.strata)) strata, "
-        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader.",
+        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader\(replicates).",
       "Design: \(weight), \(format.count(design.strata)) strata, "
-        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom.")
+        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom\(replicates).")
   }
 
   func methods(_ methods: [String]) -> String {
