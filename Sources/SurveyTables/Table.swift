@@ -74,5 +74,8 @@ public struct DesignSummary: Sendable {
   public var strata: Int
   public var clusters: Int
   public var degreesOfFreedom: Double
+  /// How variances are estimated: `linearization`, or `replicates: ` and how they are made.
   public var variance: String
+  /// The replicates alone, where there are any.
+  public var replicates: String?
 }

@@ -18,12 +18,19 @@ struct OpenedSurvey {
     _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
   ) throws {
     let data = try InputData(input, wave: selection.wave)
-    let description = try design.description(over: data.file?.design ?? DesignDescription())
+    var description = try design.description(over: data.file?.design ?? DesignDescription())
+    if let replicates = description.replicates, replicates.hasPatterns {
+      description.replicates = try replicates.expandingPatterns(
+        among: data.columnNames(), file: input.input)
+    }
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
     for column in description.strata + description.clusters { roles[column] = .category }
     for column in description.finitePopulation where roles[column] == nil {
+      roles[column] = .number
+    }
+    for column in description.replicates?.columns ?? [] where roles[column] == nil {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
@@ -90,6 +97,22 @@ final class InputData {
       if waves.count > 1 { warnings.append("Wave \(chosen) of \(waves.joined(separator: ", ")).") }
     }
     self.file = file
+  }
+
+  /// The names of all columns, by which a command may ask for them: the heads of the data files, and
+  /// what the survey file calls them.
+  func columnNames() throws -> [String] {
+    let heads =
+      try file.map { file in
+        try file.dataFiles.map {
+          try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0))
+        }
+      } ?? [columnNamesOfCSV(at: input.input, dialect: input.dialect())]
+    let renamed = Set(
+      (file?.variables ?? []).filter { $0.source != $0.variable.name }.map(\.source))
+    var seen = renamed
+    return (heads.joined() + (file?.variables.map(\.variable.name) ?? []))
+      .filter { seen.insert($0).inserted }
   }
 
   /// Reads the columns wanted, by the names that the survey file gives them.

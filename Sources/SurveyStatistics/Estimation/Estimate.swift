@@ -80,4 +80,11 @@ public enum Caveat: Sendable, Hashable {
   case openInterval(low: Double?, high: Double?)
   /// Both limits of a quantile are the same answer.
   case limitsCoincide
+  /// So many replicates leave out all that there is to estimate from, and do not count.
+  case replicatesWithoutValue(Int)
+
+  var isOfReplicates: Bool {
+    if case .replicatesWithoutValue = self { return true }
+    return false
+  }
 }

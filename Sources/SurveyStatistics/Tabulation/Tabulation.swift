@@ -18,6 +18,8 @@ package struct Tabulation: Sendable {
   private let covariances: [Double]
   private let psuSets: GroupSets?
   private let stratumSets: GroupSets?
+  /// Totals by replicate, where the design has replicates and the plan asked for moments.
+  package internal(set) var replicates: ReplicateTotals?
 
   init(_ folded: FoldedTotals) {
     shape = folded.shape
@@ -60,10 +62,11 @@ package struct Tabulation: Sendable {
     (group * shape.levelCount + level) * shape.componentsPerCell + part
   }
 
-  /// The covariance of the estimated totals of two components.
+  /// The covariance of the estimated totals of two components, by replicates where there are any.
   ///
   /// - Precondition: the plan asked for it (of one group, unless `moments` is `.all`).
   package func covariance(_ a: Int, _ b: Int) -> Double {
+    if let replicates { return replicates.covariance(a, b) }
     let scope = a / shape.scopeSize
     precondition(
       shape.moments != .none && b / shape.scopeSize == scope, "a covariance not asked for")

@@ -74,11 +74,16 @@ struct TableWords {
     let df = design.degreesOfFreedom
     let degrees = df.isFinite ? format.number(df, decimals: df == df.rounded() ? 0 : 1) : "∞"
     let strata = format.count(design.strata) + (design.strata == 1 ? " stratum, " : " strata, ")
+    let replicates =
+      design.replicates.map {
+        choose(", varians ved replikater: ", ", variance by replicates: ") + $0
+      }
+      ?? ""
     return choose(
       "Design: \(weight), \(strata)"
-        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader.",
+        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader\(replicates).",
       "Design: \(weight), \(strata)"
-        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom.")
+        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom\(replicates).")
   }
 
   func methods(_ methods: [String]) -> String {

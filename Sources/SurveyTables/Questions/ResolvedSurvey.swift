@@ -53,9 +53,19 @@ public struct ResolvedSurvey: Sendable {
   }
 
   var designSummary: DesignSummary {
-    DesignSummary(
+    let replicates = design.replicates.map { replicates in
+      var text = replicates.method.rawValue
+      if case .design(_, let seed) = design.description.replicates?.source {
+        text += " (\(replicates.count) made"
+        text += replicates.method == .bootstrap ? ", seed \(seed))" : ")"
+      }
+      return text
+    }
+    return DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
-      degreesOfFreedom: design.degreesOfFreedom, variance: "linearization")
+      degreesOfFreedom: design.degreesOfFreedom,
+      variance: replicates.map { "replicates: \($0)" } ?? "linearization",
+      replicates: replicates)
   }
 
   /// The label of a code, in both languages.

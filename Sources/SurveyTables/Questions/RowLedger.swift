@@ -99,6 +99,9 @@ extension Cell {
         "\(base): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:
         "\(place): the design leaves no sampling error, so there is no interval."
+      case .replicatesWithoutValue(let count):
+        "\(place): \(count) \(count == 1 ? "replicate leaves" : "replicates leave") nobody to "
+          + "estimate from; the standard error is from the others."
       case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
       case .largestAnswer:
         "\(place): it is the largest answer, so there is no standard error and no interval."
