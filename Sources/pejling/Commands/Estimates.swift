@@ -58,7 +58,8 @@ struct Quantile: ParsableCommand {
   private static func probabilities(_ text: String) throws -> [Double] {
     try list(text).map { word in
       guard let number = Double(word), number.isFinite else {
-        throw ValidationError("--probability takes numbers from 0 to 1, as 0.25,0.5, not '\(word)'.")
+        throw ValidationError(
+          "--probability takes numbers from 0 to 1, as 0.25,0.5, not '\(word)'.")
       }
       return number
     }
