@@ -15,9 +15,9 @@ extension Table {
     var csv = CSVText(
       header: ["statistic", "variable", "category", "label", "net"]
         + (hasProbabilities ? ["probability"] : []) + groupColumns + [
-        "estimate", "standardError", "low", "high", "level", "method", "count", "base",
-        "weightedBase", "designEffect", "degreesOfFreedom", "suppressed",
-      ])
+          "estimate", "standardError", "low", "high", "level", "method", "count", "base",
+          "weightedBase", "designEffect", "degreesOfFreedom", "suppressed",
+        ])
     for cell in cells {
       let shown = cell.suppression == nil ? cell.estimate : nil
       var values: [CSVText.Value] = [

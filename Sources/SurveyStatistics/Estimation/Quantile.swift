@@ -115,9 +115,11 @@ package struct QuantileEstimator {
       }
       let tested = counting.shares(upTo: points, of: answers)
       for group in answers.indices {
-        let t = StudentT.criticalValue(
-          level: inference.level,
-          degreesOfFreedom: max(shares[group].first?.degreesOfFreedom ?? 1, 1))
+        let df = shares[group].first?.degreesOfFreedom ?? 0
+        // Without degrees of freedom there will be no limits, whatever the search finds.
+        let t =
+          df > 0
+          ? StudentT.criticalValue(level: inference.level, degreesOfFreedom: df) : 0
         for index in searches[group].indices where !searches[group][index].isDone {
           let share = tested[group][index]
           searches[group][index].take(

@@ -53,41 +53,70 @@ private struct PartedRows: Sendable {
   ) {
     // One group more for rows outside, which stays last and unread.
     var groups = [UInt32](repeating: 0, count: positions.count)
-    var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
     var starts = [Int](repeating: 0, count: groupCount + 2)
-    var answers = [Double](repeating: 0, count: positions.count)
-    func row(_ position: Int) -> Int { design.order.map { Int($0[position]) } ?? position }
-    column.withValues { numbers in
-      for start in stride(from: 0, to: positions.count, by: CellReader.capacity) {
-        let count = min(CellReader.capacity, positions.count - start)
-        reader.read(from: positions.lowerBound + start, count: count, into: &buffer)
-        for index in start..<start + count {
-          let answer = numbers[row(positions.lowerBound + index)]
-          let group = answer.isNaN ? UInt32(groupCount) : buffer[index - start]
-          answers[index] = answer
-          groups[index] = group
-          starts[Int(group) + 1] += 1
-        }
+    var unparted = [Double](repeating: 0, count: positions.count)
+    var unpartedRows = [Int32](repeating: 0, count: positions.count)
+    PartedRows.read(
+      column, positions, order: design.order, to: &unparted, rows: &unpartedRows)
+    var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
+    let outside = UInt32(truncatingIfNeeded: groupCount)
+    for start in stride(from: 0, to: positions.count, by: CellReader.capacity) {
+      let count = min(CellReader.capacity, positions.count - start)
+      reader.read(from: positions.lowerBound + start, count: count, into: &buffer)
+      let (cells, answers) = (buffer.span, unparted.span)
+      var group = groups.mutableSpan
+      var size = starts.mutableSpan
+      for index in 0..<count {
+        let cell = answers[start + index].isNaN ? outside : cells[index]
+        group[start + index] = cell
+        size[Int(cell) + 1] += 1
       }
     }
     for group in 0...groupCount { starts[group + 1] += starts[group] }
-    var next = starts
+    var nextSlots = starts
     var values = [Double](repeating: 0, count: positions.count)
     var weights = values
     var rows = [Int32](repeating: 0, count: positions.count)
     design.weights.withSpan(of: Double.self) { weightOf in
-      for index in groups.indices {
-        let group = Int(groups[index])
-        let slot = next[group]
-        next[group] = slot + 1
-        values[slot] = answers[index]
-        weights[slot] = weightOf[positions.lowerBound + index]
-        rows[slot] = Int32(truncatingIfNeeded: row(positions.lowerBound + index))
+      let weightOf = weightOf.extracting(positions)
+      let (group, answers, rowOf) = (groups.span, unparted.span, unpartedRows.span)
+      var next = nextSlots.mutableSpan
+      var value = values.mutableSpan
+      var weight = weights.mutableSpan
+      var row = rows.mutableSpan
+      for index in group.indices {
+        let slot = next[Int(group[index])]
+        next[Int(group[index])] = slot + 1
+        value[slot] = answers[index]
+        weight[slot] = weightOf[index]
+        row[slot] = rowOf[index]
       }
     }
     self.starts = starts
     self.values = values
     self.weights = weights
     self.rows = rows
+  }
+  private static func read(
+    _ column: NumericColumn, _ positions: Range<Int>, order: [Int32]?, to answers: inout [Double],
+    rows: inout [Int32]
+  ) {
+    var answer = answers.mutableSpan
+    var row = rows.mutableSpan
+    column.withValues { numbers in
+      if let order {
+        let order = order.span.extracting(positions)
+        for index in order.indices {
+          row[index] = order[index]
+          answer[index] = numbers[Int(order[index])]
+        }
+      } else {
+        let numbers = numbers.extracting(positions)
+        for index in numbers.indices {
+          row[index] = Int32(truncatingIfNeeded: positions.lowerBound + index)
+          answer[index] = numbers[index]
+        }
+      }
+    }
   }
 }

@@ -191,23 +191,34 @@ extension OrderedAnswers {
       oldWeights = Array(weights[ranks])
       oldRows = Array(rows[ranks])
     }
-    for index in oldValues.indices {
-      let part = min(Int((oldValues[index] - low) * scale), last)
-      partOfRank[index] = UInt16(truncatingIfNeeded: part)
-      starts[part + 1] += 1
+    let oldValue = oldValues.span
+    var part = partOfRank.mutableSpan
+    var start = starts.mutableSpan
+    for index in oldValue.indices {
+      let chosen = min(Int((oldValue[index] - low) * scale), last)
+      part[index] = UInt16(truncatingIfNeeded: chosen)
+      start[chosen + 1] += 1
     }
-    starts[0] = ranks.lowerBound
-    for part in 0..<parts { starts[part + 1] += starts[part] }
-    var next = starts
-    for index in oldValues.indices {
-      let part = Int(partOfRank[index])
-      let rank = next[part]
-      next[part] = rank + 1
-      values[rank] = oldValues[index]
-      weights[rank] = oldWeights[index]
-      rows[rank] = oldRows[index]
-    }
+    start[0] = ranks.lowerBound
+    for part in 0..<parts { start[part + 1] += start[part] }
+    Self.place(oldValues, parts: partOfRank, starts: starts, in: &values)
+    Self.place(oldWeights, parts: partOfRank, starts: starts, in: &weights)
+    Self.place(oldRows, parts: partOfRank, starts: starts, in: &rows)
     return starts
+  }
+
+  private static func place<Value: BitwiseCopyable>(
+    _ old: [Value], parts: [UInt16], starts: [Int], in new: inout [Value]
+  ) {
+    var nextRanks = starts
+    var next = nextRanks.mutableSpan
+    var new = new.mutableSpan
+    let (old, parts) = (old.span, parts.span)
+    for index in old.indices {
+      let part = Int(parts[index])
+      new[next[part]] = old[index]
+      next[part] += 1
+    }
   }
 
   private mutating func sort(_ ranks: Range<Int>) {
@@ -234,14 +245,21 @@ extension OrderedAnswers {
   }
 
   private mutating func appendBucket(_ ranks: Range<Int>, before: Compensated) {
-    var low = values[ranks.lowerBound]
+    let bucket = bucket(of: ranks, before: before)
+    buckets.append(bucket)
+  }
+
+  private func bucket(of ranks: Range<Int>, before: Compensated) -> Bucket {
+    let values = values.span.extracting(ranks)
+    let weights = weights.span.extracting(ranks)
+    var low = values[0]
     var high = low
     var sum = before
-    for rank in ranks {
-      low = min(low, values[rank])
-      high = max(high, values[rank])
-      sum.add(weights[rank])
+    for index in values.indices {
+      low = values[index] < low ? values[index] : low
+      high = values[index] > high ? values[index] : high
+      sum.add(weights[index])
     }
-    buckets.append(Bucket(ranks: ranks, low: low, high: high, before: before, through: sum))
+    return Bucket(ranks: ranks, low: low, high: high, before: before, through: sum)
   }
 }

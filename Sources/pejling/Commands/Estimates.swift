@@ -56,12 +56,13 @@ struct Quantile: ParsableCommand {
   }
 
   private static func probabilities(_ text: String) throws -> [Double] {
-    try list(text).map { word in
-      guard let number = Double(word), number.isFinite else {
-        throw ValidationError("--probability takes numbers from 0 to 1, as 0.25,0.5, not '\(word)'.")
-      }
-      return number
+    let numbers = list(text).map { Double($0) }
+    let finite = numbers.compactMap { $0 }.filter(\.isFinite)
+    guard !finite.isEmpty, finite.count == numbers.count else {
+      throw ValidationError(
+        "--probability takes numbers from 0 to 1, as 0.25,0.5, not '\(text)'.")
     }
+    return finite
   }
 }
 
