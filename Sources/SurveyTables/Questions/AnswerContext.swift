@@ -22,10 +22,10 @@ struct AnswerContext {
     codebook = dataset.codebook.variables[question.item]
   }
 
-  /// - Parameter tabulations: of the groupings, in their order.
-  func table(cells: [Cell], rows: RowLedger, tabulations: some Sequence<Tabulation>) -> Table {
-    let ungrouped = zip(groupings, tabulations).compactMap { grouping, tabulation in
-      grouping.warning(grouped: tabulation.counts.reduce(0, +), of: rows.use.used)
+  /// - Parameter grouped: rows that are in some group, for each grouping.
+  func table(cells: [Cell], rows: RowLedger, grouped: [Int]) -> Table {
+    let ungrouped = zip(groupings, grouped).compactMap { grouping, count in
+      grouping.warning(grouped: count, of: rows.use.used)
     }
     // What the figures of a group have in common is said once.
     var said: Set<String> = []

@@ -36,6 +36,10 @@ extension Difference {
       case .noDegreesOfFreedom(let df):
         "\(place): no test, since its sampling units leave \(Int(df)) degrees of freedom."
       case .zeroDenominator: "\(place): the denominator is 0, so there is none."
+      case .replicatesWithoutValue(let count):
+        "\(place): \(count) replicates have no value on one side and do not count."
+      case .largestAnswer, .openInterval, .limitsCoincide:
+        "\(place): the interval of a quantile has no bearing on a difference."
       }
     }
   }

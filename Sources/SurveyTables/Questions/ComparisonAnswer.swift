@@ -34,7 +34,7 @@ struct ComparisonAnswer {
       if !question.by.isEmpty { addTests(of: item) }
     case .mean:
       table.differences = try meanDifferences()
-    case .total, .ratio:
+    case .total, .ratio, .quantile:
       throw QuestionError.notCompared(question.statistic.name)
     }
     table.withholdDifferences()

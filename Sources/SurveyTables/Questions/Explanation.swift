@@ -92,6 +92,12 @@ extension Question {
         "Interval: \(inference.intervalMethod.rawValue) at level \(shortestText(inference.level)), "
           + "Student's t; korn-graubard where a share is exactly 0 or 1.",
       ]
+    case .quantile(_, let rule, let interval):
+      return [
+        "Quantile: the smallest answer whose cumulated weight reaches the probability (rule "
+          + "\(rule.rawValue)); interval: that of the share at or below it (Woodruff, "
+          + "\(interval.rawValue)), read back through the same rule; " + variance
+      ]
     case .mean: return ["Mean: Σw·x/Σw; z = w·(x − mean)/Σw; " + variance]
     case .total: return ["Total: Σw·x; z = w·x; " + variance]
     case .ratio(let denominator):
@@ -120,6 +126,12 @@ extension Question {
       let codes = net.codes.map(textInR).joined(separator: ", ")
       call = ("~I(\(variable) %in% c(\(codes)))", "svyciprop")
       arguments = ", method = \"\(method)\", level = \(level), df = degf(d)"
+    case .quantile(let probabilities, let rule, let interval):
+      call = ("~\(variable)", "svyquantile")
+      arguments =
+        ", quantiles = c(\(probabilities.map(shortestText).joined(separator: ", ")))"
+        + ", qrule = \"\(rule.rawValue)\", interval.type = \"\(interval.rawValue)\", "
+        + "alpha = \(shortestText(1 - inference.level)), df = degf(d)"
     case .mean: call = ("~\(variable)", "svymean")
     case .total: call = ("~\(variable)", "svytotal")
     case .ratio(let denominator):
@@ -128,7 +140,7 @@ extension Question {
     }
     guard !by.isEmpty else {
       let estimate = "\(call.function)(\(call.formula), design = d\(arguments))"
-      return call.function == "svyciprop"
+      return ["svyciprop", "svyquantile"].contains(call.function)
         ? [estimate] : ["e <- \(estimate)", "e", "confint(e, level = \(level), df = degf(d))"]
     }
     return by.map { columns in

@@ -46,7 +46,7 @@ struct NumberAnswer {
       }
     }
     table = context.table(
-      cells: cells, rows: ledger, tabulations: tabulations.dropFirst(2))
+      cells: cells, rows: ledger, grouped: tabulations.dropFirst(2).map { $0.counts.reduce(0, +) })
   }
 
   private static func estimate(

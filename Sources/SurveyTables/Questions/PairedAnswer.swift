@@ -18,7 +18,7 @@ struct PairedAnswer {
       case .share(of: let choice):
         try JointItems(shareOf: choice, first: question, second: second, survey: survey)
       case .mean: try JointItems(meansOf: question, second, survey: survey)
-      case .shares, .total, .ratio:
+      case .shares, .total, .ratio, .quantile:
         throw QuestionError.notCompared(question.statistic.name)
       }
     var answer = try survey.table(answering: question)

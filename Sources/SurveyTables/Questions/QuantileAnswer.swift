@@ -29,9 +29,11 @@ struct QuantileAnswer {
       probabilities: probabilities, rule: rule, method: interval, design: survey.design,
       inference: question.inference)
     var cells: [Cell] = []
+    var grouped: [Int] = []
     for grouping in context.groupings {
       let estimates = estimator.estimates(
         of: numbers, groups: grouping.factors, domain: context.domain)
+      grouped.append(estimates.reduce(0) { $0 + ($1.first?.base ?? 0) })
       for (group, estimates) in estimates.enumerated() {
         for (probability, estimate) in zip(probabilities, estimates) {
           cells.append(
@@ -42,6 +44,6 @@ struct QuantileAnswer {
         }
       }
     }
-    table = context.table(cells: cells, rows: ledger)
+    table = context.table(cells: cells, rows: ledger, grouped: grouped)
   }
 }

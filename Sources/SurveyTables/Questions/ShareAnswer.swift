@@ -40,7 +40,7 @@ struct ShareAnswer {
       }
     }
     var table = context.table(
-      cells: cells, rows: ledger, tabulations: tabulations.dropFirst())
+      cells: cells, rows: ledger, grouped: tabulations.dropFirst().map { $0.counts.reduce(0, +) })
     if !absent.isEmpty {
       let codes = absent.map { "'\($0)'" }.joined(separator: ", ")
       table.warnings.append("'\(item.name)': nobody has the code \(codes) of the net.")
