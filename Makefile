@@ -5,12 +5,11 @@ PREFIX ?= /usr/local
 # One release build serves the command line, the demo and the tests.
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --disable-xctest --disable-testable-imports
-PEJLING = .build/release/pejling
 
 .PHONY: demo test build dependencies lint format bench bench-check bench-accept install clean
 
 demo: build
-	$(PEJLING) share fixtures/data/api/apistrat.csv --item awards --weight pw --strata stype --fpc fpc --by stype
+	@scripts/demo
 
 test: dependencies
 	$(SWIFT_TEST) $(if $(FILTER),--filter $(FILTER))

@@ -49,6 +49,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The hot paths against plain C, and the guard that keeps them fast.
+    .target(
+      name: "CReference", path: "Benchmarks/CReference",
+      cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CReference", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      path: "Benchmarks/bench", swiftSettings: swiftSettings),
+
     // Tests.
     .target(
       name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
@@ -64,6 +73,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",
@@ -84,11 +96,18 @@ let package = Package(
       name: "CommandTests", dependencies: ["pejling", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "ReferenceTests",
       dependencies: [
         "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyTestSupport",
       ],
       swiftSettings: swiftSettings),
   ],
-  cxxLanguageStandard: .cxx17
+  cLanguageStandard: .c11, cxxLanguageStandard: .cxx17
 )

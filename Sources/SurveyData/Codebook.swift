@@ -23,7 +23,7 @@ public struct Codebook: Sendable {
 
 /// One variable as the codebook describes it.
 public struct Variable: Sendable {
-  public enum Kind: String, Sendable { case categorical, numeric, text }
+  public enum Kind: String, Sendable, CaseIterable { case categorical, numeric, text }
 
   public var name: String
   public var label: LocalizedText
@@ -33,11 +33,14 @@ public struct Variable: Sendable {
   /// Valid answers in the order of the scale, then the missing ones. Empty: as the data say.
   public var categories: [LabelledCategory]
   public var nets: [Net]
+  /// How a net or a code reads in a sentence, after the population: "oplever i høj grad, at …".
+  public var statements: [String: LocalizedText]
 
   public init(
     name: String, label: LocalizedText = LocalizedText(),
     question: LocalizedText = LocalizedText(), kind: Kind? = nil,
-    categories: [LabelledCategory] = [], nets: [Net] = []
+    categories: [LabelledCategory] = [], nets: [Net] = [],
+    statements: [String: LocalizedText] = [:]
   ) {
     self.name = name
     self.label = label
@@ -45,6 +48,7 @@ public struct Variable: Sendable {
     self.kind = kind
     self.categories = categories
     self.nets = nets
+    self.statements = statements
   }
 }
 

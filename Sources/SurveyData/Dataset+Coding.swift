@@ -43,7 +43,7 @@ extension Dataset {
     return result
   }
 
-  private func coding(
+  func coding(
     _ values: Column.Values, by variable: Variable, keepingAbsent: Bool = true
   ) -> Column.Values? {
     guard !variable.categories.isEmpty else { return nil }

@@ -53,7 +53,7 @@ extension CategoricalColumn {
 }
 
 extension NumericColumn {
-  fileprivate func asCategories() -> CategoricalColumn {
+  func asCategories() -> CategoricalColumn {
     withValues { values in
       var seen: Set<Double> = []
       var missing: Set<MissingReason> = []

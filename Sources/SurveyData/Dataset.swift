@@ -52,9 +52,22 @@ public struct DataSource: Sendable {
   public var sha256: String?
   /// Every column the file has, also those that were not kept.
   public var columnNames: [String]?
+  /// The files whose rows were stacked, in their order; empty where there is one file.
+  public var parts: [Part] = []
   /// The line of the first row, and then a breakpoint wherever a cell with line breaks moves the
   /// lines on: `(row, line)`, ascending. Empty where the format has no lines.
   package var lineBreakpoints: [(row: Int, line: Int)]
+
+  /// One of several files whose rows were put under each other.
+  public struct Part: Sendable {
+    public var firstRow: Int
+    public var source: DataSource
+
+    public init(firstRow: Int, source: DataSource) {
+      self.firstRow = firstRow
+      self.source = source
+    }
+  }
 
   public init(path: String, sha256: String? = nil, columnNames: [String]? = nil) {
     self.path = path
@@ -65,6 +78,9 @@ public struct DataSource: Sendable {
 
   /// Where a row stands. A file with lines gives the line on which the row begins.
   package func place(ofRow row: Int) -> RowPlace {
+    if let part = parts.last(where: { $0.firstRow <= row }) {
+      return part.source.place(ofRow: row - part.firstRow)
+    }
     guard let last = lineBreakpoints.last(where: { $0.row <= row }) else {
       return RowPlace(file: path, row: row + 1, line: nil)
     }

@@ -25,3 +25,29 @@ public enum MissingReason: String, Sendable, CaseIterable, Codable {
     }
   }
 }
+
+extension MissingReason {
+  /// The reason that a label tells, as "Ved ikke" does; `nil` where it is none of the usual words.
+  package init?(label: String) {
+    let words = label.lowercased().replacing("’", with: "'")
+    guard
+      let reason = Self.allCases.first(where: { reason in
+        reason.text.da?.lowercased() == words || reason.text.en?.lowercased() == words
+          || reason.otherWords.contains(words)
+      })
+    else { return nil }
+    self = reason
+  }
+
+  private var otherWords: [String] {
+    switch self {
+    case .notAsked: ["ikke stillet"]
+    case .noAnswer: ["ikke besvaret", "intet svar", "uoplyst", "not answered", "no response"]
+    case .dontKnow: ["ved det ikke", "do not know"]
+    case .refused: ["vil ikke svare", "prefer not to say", "prefer not to answer"]
+    case .notApplicable: ["not relevant", "not applicable"]
+    case .breakOff: ["afbrudt", "break off"]
+    case .unspecified: []
+    }
+  }
+}

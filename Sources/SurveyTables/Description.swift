@@ -18,14 +18,17 @@ public struct DescribedColumn: Sendable {
     case categories([(code: String, label: LocalizedText, count: Int?)])
     /// Text that differs from respondent to respondent is counted, never shown.
     case text(distinct: Int)
-    case numbers(minimum: Double, mean: Double, maximum: Double)
+    /// `nil` for a limit that is withheld.
+    case numbers(minimum: Double?, mean: Double, maximum: Double?)
     case nothing
   }
 
   public var name: String
   public var label: LocalizedText
-  public var valid: Int
-  public var missing: [(reason: MissingReason, count: Int)]
+  /// Respondents with a valid answer; `nil` where that is withheld.
+  public var valid: Int?
+  /// Respondents without one, by reason; `nil` for a count that is withheld.
+  public var missing: [(reason: MissingReason, count: Int?)]
   public var content: Content
 }
 
@@ -90,7 +93,7 @@ extension DescribedColumn {
     self.label = label
     self.valid = valid
     self.missing = MissingReason.allCases.compactMap { reason in
-      missing[reason].flatMap { $0 > 0 ? (reason, $0) : nil }
+      missing[reason].flatMap { $0 > 0 ? (reason: reason, count: $0) : nil }
     }
     content =
       categories.isEmpty
@@ -120,7 +123,7 @@ extension DescribedColumn {
     self.label = label
     self.valid = valid
     self.missing = MissingReason.allCases.compactMap { reason in
-      missing[reason].map { (reason, $0) }
+      missing[reason].map { (reason: reason, count: $0) }
     }
     content =
       valid == 0

@@ -17,6 +17,8 @@ public struct Table: Sendable {
   public var cells: [Cell]
   /// Sentences that a reader must have seen before the figures.
   public var warnings: [String]
+  /// How the figures were made, where that is asked for.
+  public var explanation: Explanation?
 }
 
 /// One figure of a table.
@@ -56,6 +58,8 @@ public struct RowUse: Sendable {
   public var withoutWeight: Int
   /// Taken out of the design (`--drop`).
   public var dropped: Int
+  /// Whether all but the rows read are withheld: they would tell how small a withheld base is.
+  public var isWithheld = false
 }
 
 /// A design in the words of the output.

@@ -1,15 +1,24 @@
+import ArgumentParser
 import SurveyData
 import SurveyFiles
 import SurveyTables
 
-/// The input of a command, read and resolved.
+/// The input of a command, read and resolved: a survey file with its data, or a data file with the
+/// options that a survey file would carry.
 struct OpenedSurvey {
-  private let survey: ResolvedSurvey
+  let survey: ResolvedSurvey
+  /// What the survey file says of the survey; `nil` for a data file.
+  let facts: SurveyFacts?
+  let language: SurveyData.Language?
   private let warnings: [String]
+  private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
-  init(_ input: InputOptions, design: DesignOptions, columns: [String]) throws {
-    let description = try design.description()
+  init(
+    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
+  ) throws {
+    let data = try InputData(input, wave: selection.wave)
+    let description = try design.description(over: data.file?.design ?? DesignDescription())
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
@@ -19,14 +28,107 @@ struct OpenedSurvey {
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
     // A column that is not there is an error where it is used: a condition points at its character.
-    let reading = try input.read(.only(roles), design: description)
-    survey = try ResolvedSurvey(reading.dataset, design: description, drop: drop)
-    warnings = reading.warnings
+    let dataset = try data.read(roles, design: description)
+    survey = try ResolvedSurvey(
+      dataset, design: description, drop: drop,
+      disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
+    facts = data.file.map(SurveyFacts.init)
+    language = data.file?.language
+    warnings = data.warnings
+    explains = selection.explain
   }
 
   func table(answering question: Question) throws -> Table {
     var table = try survey.table(answering: question)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  func figure(answering question: Question) throws -> Figure {
+    var figure = try survey.figure(
+      answering: question, facts: facts, version: Pejling.configuration.version)
+    figure.table = noted(figure.table)
+    return figure
+  }
+
+  private func noted(_ table: Table) -> Table {
+    var table = table
     table.warnings = warnings + table.warnings
     return table
   }
+}
+
+/// The bytes behind an input, and the survey file that describes them.
+final class InputData {
+  let file: SurveyFile?
+  private(set) var warnings: [String] = []
+  private let input: InputOptions
+
+  /// - Parameter wave: a wave of the survey file, `all`, or `nil` for the newest.
+  init(_ input: InputOptions, wave: String? = nil) throws {
+    self.input = input
+    guard input.isSurveyFile else {
+      guard wave == nil else {
+        throw ValidationError("--wave needs a survey file that names the waves of its data files.")
+      }
+      file = nil
+      return
+    }
+    var file = try readSurveyFile(at: input.input)
+    let waves = file.dataFiles.compactMap(\.wave)
+    if let newest = waves.max(by: isEarlier), wave != "all" {
+      let chosen = wave ?? newest
+      guard waves.contains(chosen) else {
+        throw ValidationError(
+          "\(input.input) has no wave '\(chosen)'. Its waves are \(waves.joined(separator: ", ")).")
+      }
+      file.dataFiles.removeAll { $0.wave != chosen }
+      if waves.count > 1 { warnings.append("Wave \(chosen) of \(waves.joined(separator: ", ")).") }
+    }
+    self.file = file
+  }
+
+  /// Reads the columns wanted, by the names that the survey file gives them.
+  ///
+  /// - Parameters:
+  ///   - roles: `nil` for every column.
+  ///   - design: its columns hold no answers, so `--missing '*=…'` does not mean them.
+  func read(_ roles: [String: ColumnRole]?, design: DesignDescription) throws -> Dataset {
+    guard let file else {
+      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
+      warnings += reading.warnings
+      return reading.dataset
+    }
+    var sources: [String: ColumnRole] = [:]
+    for name in (roles ?? [:]).keys {
+      for column in file.columnsNeeded(for: [name]) {
+        sources[column.source] = role(of: column, wanted: roles?[name] ?? .asFound)
+      }
+    }
+    let parts = try file.dataFiles.map { part in
+      let reading = try readCSV(
+        at: part.path, selecting: roles == nil ? .all : .only(sources),
+        dialect: try input.dialect(over: part))
+      warnings += reading.warnings
+      return reading.dataset
+    }
+    return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
+      .declaringMissing(
+        try input.missingDeclarations(), sparing: Set(design.columnNames))
+  }
+
+  /// A column with a list of categories is read as such, whatever it is wanted for.
+  private func role(of column: NeededColumn, wanted: ColumnRole) -> ColumnRole {
+    switch column.kind {
+    case .categorical, .text: .category
+    case .numeric: .number
+    case nil: wanted
+    }
+  }
+}
+
+/// Waves by number where both are numbers, else by text.
+private func isEarlier(_ a: String, _ b: String) -> Bool {
+  if let a = Double(a), let b = Double(b) { return a < b }
+  return a < b
 }

@@ -11,18 +11,18 @@ struct OutputError: InputFault {
 }
 
 /// Writes to standard output, or to a file that appears whole or not at all.
-func writeOutput(_ text: String, to path: String?) throws(OutputError) {
+func writeOutput(_ bytes: [UInt8], to path: String?) throws(OutputError) {
   guard let path else {
     // A closed pipe (`| head`) is no failure of ours.
     _ = signal(SIGPIPE, SIG_DFL)
-    try writeAll(text, to: STDOUT_FILENO, path: "standard output")
+    try writeAll(bytes, to: STDOUT_FILENO, path: "standard output")
     return
   }
   let temporary = "\(path).\(getpid()).part"
   let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw OutputError(path: path, reason: lastError()) }
   do throws(OutputError) {
-    try writeAll(text, to: descriptor, path: path)
+    try writeAll(bytes, to: descriptor, path: path)
     guard fsync(descriptor) == 0, close(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
       throw OutputError(path: path, reason: lastError())
     }
@@ -32,8 +32,9 @@ func writeOutput(_ text: String, to path: String?) throws(OutputError) {
   }
 }
 
-private func writeAll(_ text: String, to descriptor: Int32, path: String) throws(OutputError) {
-  let bytes = Array(text.utf8)
+private func writeAll(
+  _ bytes: [UInt8], to descriptor: Int32, path: String
+) throws(OutputError) {
   var offset = 0
   while offset < bytes.count {
     let written = unsafe bytes.withUnsafeBytes { buffer in

@@ -12,7 +12,10 @@ struct Pejling: ParsableCommand {
         pejling share fixtures/data/api/apistrat.csv --item stype --weight pw --strata stype
       """,
     version: "0.1.0",
-    subcommands: [Describe.self, Share.self, Mean.self, Total.self, Ratio.self])
+    subcommands: [
+      Describe.self, Share.self, Mean.self, Total.self, Ratio.self,
+      PressFigure.self,
+    ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.
   static func main() {

@@ -97,6 +97,14 @@ import Testing
     }
   }
 
+  @Test(
+    "a delimiter that cannot separate cells is a usage fault", arguments: ["\"", "\n", " ", "æ"])
+  func unusableDelimiter(_ delimiter: String) throws {
+    var dialect = CSVDialect()
+    dialect.delimiter = Character(delimiter)
+    #expect(try message("a;b\n1;2\n".utf8, .all, dialect)?.contains("--delimiter") == true)
+  }
+
   @Test("bad rows are refused up to the number allowed, and accounted for")
   func refusedRows() throws {
     var dialect = CSVDialect()

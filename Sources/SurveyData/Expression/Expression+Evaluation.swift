@@ -4,12 +4,18 @@ extension Dataset {
   /// A comparison with a missing value is missing, `and`, `or` and `not` are three-valued (as in R
   /// and SQL), and a row enters only where the whole is true.
   public func domain(where expression: Expression) throws(ExpressionError) -> Domain {
-    let truth = try ExpressionEvaluation(dataset: self, expression: expression)
-      .truth(of: expression.root)
+    let truth = try truth(of: expression)
     return Domain(
       mask: Bytes(of: UInt8.self, count: rowCount) { mask in
         for row in truth.indices { mask[row] = truth[row] == Truth.yes ? 1 : 0 }
       })
+  }
+}
+
+extension Dataset {
+  /// A condition's three-valued truth, a byte of `Truth` a row.
+  func truth(of expression: Expression) throws(ExpressionError) -> [UInt8] {
+    try ExpressionEvaluation(dataset: self, expression: expression).truth(of: expression.root)
   }
 }
 
@@ -94,7 +100,7 @@ private struct ExpressionEvaluation {
       return spread(table, over: column)
     case .numeric(let column):
       guard case .number(let number, _) = literal else {
-        throw error(.textForNumber(column: name.name, text: literal.text), at: name.offset)
+        throw error(.textForNumber(column: name.name, text: literal.content), at: name.offset)
       }
       return column.withValues { values in
         var result = [UInt8](repeating: Truth.missing, count: values.count)
@@ -149,14 +155,5 @@ private struct ExpressionEvaluation {
 
   private func error(_ problem: ExpressionError.Problem, at offset: Int) -> ExpressionError {
     ExpressionError(expression: expression.text, offset: offset, problem: problem)
-  }
-}
-
-extension Expression.Literal {
-  fileprivate var text: String {
-    switch self {
-    case .number(_, let written): written
-    case .text(let text): text
-    }
   }
 }

@@ -17,10 +17,15 @@ public struct Expression: Sendable {
   /// Every column that the condition names, in order of appearance.
   public var columnNames: [String] {
     var names: [String] = []
-    root.visitColumns { name in
-      if !names.contains(name) { names.append(name) }
-    }
+    for column in columnPlaces where !names.contains(column.name) { names.append(column.name) }
     return names
+  }
+
+  /// Every mention of a column, in order of appearance.
+  package var columnPlaces: [ColumnName] {
+    var columns: [ColumnName] = []
+    root.visitColumns { columns.append($0) }
+    return columns
   }
 
   package indirect enum Node: Sendable {
@@ -31,10 +36,25 @@ public struct Expression: Sendable {
     case and(Node, Node)
     case or(Node, Node)
 
-    func visitColumns(_ body: (String) -> Void) {
+    /// Gives each text or number that a column is compared with for equality.
+    func visitEqualities(_ body: (ColumnName, Literal) -> Void) {
+      switch self {
+      case .comparison(let column, let comparison, let literal):
+        if !comparison.isOrder { body(column, literal) }
+      case .membership(let column, let literals, _):
+        for literal in literals { body(column, literal) }
+      case .isMissing: break
+      case .not(let node): node.visitEqualities(body)
+      case .and(let left, let right), .or(let left, let right):
+        left.visitEqualities(body)
+        right.visitEqualities(body)
+      }
+    }
+
+    func visitColumns(_ body: (ColumnName) -> Void) {
       switch self {
       case .comparison(let column, _, _), .membership(let column, _, _), .isMissing(let column):
-        body(column.name)
+        body(column)
       case .not(let node): node.visitColumns(body)
       case .and(let left, let right), .or(let left, let right):
         left.visitColumns(body)
@@ -76,10 +96,11 @@ public struct Expression: Sendable {
     case number(Double, written: String)
     case text(String)
 
-    var written: String {
+    /// The value without quotes.
+    package var content: String {
       switch self {
       case .number(_, let written): written
-      case .text(let text): "\"\(text)\""
+      case .text(let text): text
       }
     }
   }

@@ -4,9 +4,6 @@ import SurveyData
 public enum DecimalMark: String, Sendable, CaseIterable {
   case point = "."
   case comma = ","
-
-  /// The mark that then separates thousands.
-  package var thousands: String { self == .point ? "," : "." }
 }
 
 /// The encodings that survey tools and spreadsheets write.

@@ -2,6 +2,7 @@ import SurveyData
 
 /// Why a file of delimited text could not be read.
 public enum CSVError: InputFault {
+  case unusableDelimiter(Character)
   case missing(file: String)
   case unreadable(file: String, reason: String)
   case empty(file: String)
@@ -19,6 +20,7 @@ public enum CSVError: InputFault {
 
   public var fault: Fault {
     switch self {
+    case .unusableDelimiter: .usage
     case .missing, .unreadable: .input
     default: .data
     }
@@ -26,6 +28,9 @@ public enum CSVError: InputFault {
 
   public var description: String {
     switch self {
+    case .unusableDelimiter(let delimiter):
+      "--delimiter '\(delimiter)' cannot separate cells. "
+        + "Give one ASCII character that is no quotation mark, line break or blank."
     case .missing(let file): "\(file): there is no such file."
     case .unreadable(let file, let reason): "\(file): the file cannot be read: \(reason)."
     case .empty(let file):

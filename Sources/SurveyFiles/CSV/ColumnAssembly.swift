@@ -20,7 +20,10 @@ enum ColumnOutcome: Sendable {
 
 /// A cell that a column cannot have; the message needs its text and line.
 struct ColumnFault: Sendable {
-  enum Kind: Sendable { case notNumeric, ambiguous, mixed(earlier: CellPlace) }
+  enum Kind: Sendable {
+    case notNumeric, ambiguous
+    case mixed(earlier: CellPlace)
+  }
 
   let column: Int
   let kind: Kind
@@ -31,6 +34,7 @@ struct ColumnFault: Sendable {
 func assembled(_ parts: ColumnParts, encoding: TextEncoding, file: String) -> ColumnOutcome {
   let plan = parts.plan
   if plan.role == .number { return assembledNumbers(parts) }
+  if let integers = assembledIntegers(parts) { return .values(integers, warning: nil) }
   let spellings = parts.lanes.map { lane in readSpellings(lane, encoding: encoding) }
   if parts.lanes.contains(where: \.readsNumbers) {
     var evidence = NumberEvidence()
@@ -104,6 +108,7 @@ func numericColumn(_ parts: ColumnParts, _ tables: [[Double]]) -> NumericColumn 
             for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
           }
           row += chunk.count
+          chunk.discard()
         }
       }
     })
@@ -136,6 +141,7 @@ func categoricalColumn(
             }
           }
           row += chunk.count
+          chunk.discard()
         }
       }
     }

@@ -1,11 +1,5 @@
 import SurveyData
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// What the numbers of a column show on its decimal mark, and the first cells that show it.
 struct NumberEvidence: Sendable {
   var point: CellPlace?
@@ -51,48 +45,6 @@ struct NumberEvidence: Sendable {
   var isMixed: Bool { point != nil && comma != nil }
 }
 
-/// The values of one column in one chunk, as one lane read them.
-@safe final class ChunkColumn: @unchecked Sendable {
-  enum Kind { case codes8, codes32, numbers }
-
-  fileprivate(set) var kind: Kind
-  fileprivate(set) var memory: UnsafeMutableRawPointer
-  fileprivate(set) var capacity: Int
-  fileprivate(set) var count = 0
-
-  fileprivate init(_ kind: Kind, capacity: Int) {
-    self.kind = kind
-    self.capacity = capacity
-    unsafe memory = malloc(max(capacity, 1) * kind.size)!
-  }
-
-  deinit { unsafe free(memory) }
-
-  /// Gives back what was allocated for rows that did not come.
-  fileprivate func trim() {
-    if count < capacity {
-      unsafe memory = realloc(memory, max(count, 1) * kind.size)!
-      capacity = count
-    }
-  }
-
-  fileprivate func replace(_ kind: Kind, _ memory: UnsafeMutableRawPointer) {
-    unsafe free(self.memory)
-    unsafe self.memory = memory
-    self.kind = kind
-  }
-}
-
-extension ChunkColumn.Kind {
-  var size: Int {
-    switch self {
-    case .codes8: 1
-    case .codes32: 4
-    case .numbers: 8
-    }
-  }
-}
-
 /// What is to be made of a column's cells.
 struct ColumnPlan: Sendable {
   let column: Int
@@ -119,6 +71,7 @@ let mostCategoriesOfNumbers = 250
   /// The number of spellings at which the column is next asked whether it holds numbers.
   private var nextQuestion: Int
   private var output: ChunkColumn
+  private var slab = ColumnSlab()
   private var chunk = 0
 
   init(_ plan: ColumnPlan, encoding: TextEncoding) {
@@ -126,7 +79,7 @@ let mostCategoriesOfNumbers = 250
     self.encoding = encoding
     readsNumbers = false
     nextQuestion = .max
-    output = ChunkColumn(.codes8, capacity: 0)
+    output = ChunkColumn(.codes8, capacity: 0, in: &slab)
     switch plan.role {
     case .number: readsNumbers = !plan.keepsSpellings
     case .asFound: if !plan.keepsSpellings { nextQuestion = mostCategoriesOfNumbers + 1 }
@@ -140,11 +93,12 @@ let mostCategoriesOfNumbers = 250
   func begin(chunk: Int, rowCapacity: Int) {
     self.chunk = chunk
     output = ChunkColumn(
-      readsNumbers ? .numbers : spellings.count > 256 ? .codes32 : .codes8, capacity: rowCapacity)
+      readsNumbers ? .numbers : spellings.count > 256 ? .codes32 : .codes8, capacity: rowCapacity,
+      in: &slab)
   }
 
   func end() -> ChunkColumn {
-    output.trim()
+    output.close()
     return output
   }
 
@@ -176,6 +130,13 @@ let mostCategoriesOfNumbers = 250
     let widest = min(UInt64(Code.max), UInt64(UInt32.max - 1))
     var row = first
     var known = spellings.count
+    if known > 2048 {
+      for row in first..<batch.count {
+        let listed = unsafe Int(rows[row])
+        let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
+        unsafe dictionary.fetch(start + from, Int(positions[listed &+ cell.end]) &- from)
+      }
+    }
     while row < batch.count {
       let listed = unsafe Int(rows[row])
       let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
@@ -197,11 +158,11 @@ let mostCategoriesOfNumbers = 250
   }
 
   private func widen(rows: Int) {
-    let old = unsafe output.memory.assumingMemoryBound(to: UInt8.self)
-    let memory = unsafe malloc(max(output.capacity, 1) * 4)!
-    let wide = unsafe memory.bindMemory(to: UInt32.self, capacity: output.capacity)
-    for row in 0..<rows { unsafe wide[row] = UInt32(old[row]) }
-    unsafe output.replace(.codes32, memory)
+    unsafe output.changeKind(.codes32, in: &slab) { old, new in
+      let old = unsafe old.assumingMemoryBound(to: UInt8.self)
+      let new = unsafe new.bindMemory(to: UInt32.self, capacity: rows)
+      for row in 0..<rows { unsafe new[row] = UInt32(old[row]) }
+    }
   }
 
   /// Asks whether the spellings so far are more different numbers than make categories; if they are,
@@ -236,16 +197,17 @@ let mostCategoriesOfNumbers = 250
       nextQuestion = spellings.count + mostCategoriesOfNumbers
       return false
     }
-    let memory = unsafe malloc(max(output.capacity, 1) * 8)!
-    let values = unsafe memory.bindMemory(to: Double.self, capacity: output.capacity)
-    if output.kind == .codes8 {
-      let codes = unsafe output.memory.assumingMemoryBound(to: UInt8.self)
-      for row in 0..<rows { unsafe values[row] = numbers[Int(codes[row])] }
-    } else {
-      let codes = unsafe output.memory.assumingMemoryBound(to: UInt32.self)
-      for row in 0..<rows { unsafe values[row] = numbers[Int(codes[row])] }
+    let hasWideCodes = output.kind == .codes32
+    unsafe output.changeKind(.numbers, in: &slab) { old, new in
+      let new = unsafe new.bindMemory(to: Double.self, capacity: rows)
+      if hasWideCodes {
+        let codes = unsafe old.assumingMemoryBound(to: UInt32.self)
+        for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
+      } else {
+        let codes = unsafe old.assumingMemoryBound(to: UInt8.self)
+        for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
+      }
     }
-    unsafe output.replace(.numbers, memory)
     readsNumbers = true
     return true
   }

@@ -7,15 +7,11 @@ struct HeadCell {
 /// One row of the head of a file.
 struct HeadRecord {
   let cells: [HeadCell]
-  /// The line on which it begins, counted from 1.
-  let line: Int
   /// Where the next row begins, and on which line.
   let end: Int
   let endLine: Int
   /// Whether a row end follows it, rather than the end of the bytes.
   let isTerminated: Bool
-
-  var isBlank: Bool { cells.count == 1 && cells[0].text.isEmpty && !cells[0].isQuoted }
 }
 
 /// Reads rows one at a time, cell by cell: for the header and for finding out the dialect.
@@ -64,7 +60,6 @@ struct HeadReader {
   /// The next row; `nil` at the end.
   mutating func next() -> HeadRecord? {
     guard position < limit else { return nil }
-    let firstLine = line
     var cells: [HeadCell] = []
     var cellStart = position
     var inside = false
@@ -92,12 +87,12 @@ struct HeadReader {
         cells.append(cell(upTo: position))
         position += 1
         return HeadRecord(
-          cells: cells, line: firstLine, end: position, endLine: line, isTerminated: true)
+          cells: cells, end: position, endLine: line, isTerminated: true)
       }
       position += 1
     }
     cells.append(cell(upTo: limit))
     return HeadRecord(
-      cells: cells, line: firstLine, end: limit, endLine: line, isTerminated: false)
+      cells: cells, end: limit, endLine: line, isTerminated: false)
   }
 }

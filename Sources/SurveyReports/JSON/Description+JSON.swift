@@ -45,13 +45,14 @@ extension DescribedColumn {
     case .numbers(let minimum, let mean, let maximum):
       kind = "numbers"
       content = [
-        ("minimum", .number(minimum)), ("mean", .number(mean)), ("maximum", .number(maximum)),
+        ("minimum", JSONValue(minimum)), ("mean", .number(mean)),
+        ("maximum", JSONValue(maximum)),
       ]
     case .nothing: break
     }
     members += [
-      ("type", .string(kind)), ("valid", .int(valid)),
-      ("missing", .object(missing.map { ($0.reason.rawValue, .int($0.count)) })),
+      ("type", .string(kind)), ("valid", JSONValue(valid)),
+      ("missing", .object(missing.map { ($0.reason.rawValue, JSONValue($0.count)) })),
     ]
     return .object(members + content)
   }

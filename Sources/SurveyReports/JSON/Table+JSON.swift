@@ -5,19 +5,29 @@ import SurveyTables
 extension Table {
   /// The table as one JSON object, at full precision (schema `pejling/1`).
   public func json(language: Language) -> String {
-    JSONValue.object([
-      ("schema", .string("pejling/1")),
-      ("command", .string(command)),
-      ("input", source.jsonValue),
-      ("rows", rows.jsonValue),
-      ("design", design.jsonValue),
-      ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-      ("tests", .array([])),
-      ("coefficients", .array([])),
-      ("differences", .array([])),
-      ("weighting", .null),
-      ("warnings", .array(warnings.map { .string($0) })),
-    ]).text()
+    JSONValue.object(
+      [
+        ("schema", .string("pejling/1")),
+        ("command", .string(command)),
+        ("input", source.jsonValue),
+        ("rows", rows.jsonValue),
+        ("design", design.jsonValue),
+        ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
+        ("tests", .array([])),
+        ("coefficients", .array([])),
+        ("differences", .array([])),
+        ("weighting", .null),
+        ("warnings", .array(warnings.map { .string($0) })),
+      ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
+    ).text()
+  }
+}
+
+extension Explanation {
+  fileprivate var jsonValue: JSONValue {
+    .object([
+      ("lines", .array(lines.map { .string($0) })), ("r", .array(rCall.map { .string($0) })),
+    ])
   }
 }
 
@@ -29,13 +39,14 @@ extension DataSource {
 
 extension RowUse {
   var jsonValue: JSONValue {
-    .object([
-      ("read", .int(read)), ("used", .int(used)),
+    func shown(_ count: Int) -> JSONValue { isWithheld ? .null : .int(count) }
+    return .object([
+      ("read", .int(read)), ("used", shown(used)),
       (
         "excluded",
         .object([
-          ("where", .int(outsideDomain)), ("missing", .int(missing)),
-          ("weight", .int(withoutWeight)), ("drop", .int(dropped)),
+          ("where", shown(outsideDomain)), ("missing", shown(missing)),
+          ("weight", shown(withoutWeight)), ("drop", shown(dropped)),
         ])
       ),
     ])

@@ -39,7 +39,7 @@ public struct TerminalStyle: Sendable {
 }
 
 /// The columns a text takes: wide East Asian characters take two, combining marks none.
-private func displayWidth(_ text: String) -> Int {
+func displayWidth(_ text: String) -> Int {
   text.reduce(0) { width, character in
     guard let scalar = character.unicodeScalars.first else { return width }
     switch scalar.value {

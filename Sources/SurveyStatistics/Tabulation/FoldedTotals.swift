@@ -41,6 +41,16 @@ struct FoldedTotals: Sendable {
     addVariance(of: moments, siblings: siblings)
   }
 
+  /// Adds totals of rows that stand outside any unit: (Σw, rows) or (Σw·x, Σw·x²).
+  mutating func add(_ total: SIMD2<Double>, component: Int) {
+    totals[component].add(total.x)
+    if component % shape.componentsPerCell == 0 {
+      counts[component / shape.componentsPerCell] += Int(total.y)
+    } else {
+      sumsOfSquares[component].add(total.y)
+    }
+  }
+
   /// Adds the variance between the siblings:
   /// (1 − f) · n/(n − 1) · Σ(t − t̄)(t′ − t̄′), times the sampling fractions of the stages above.
   mutating func addVariance(of moments: Moments, siblings: Siblings) {

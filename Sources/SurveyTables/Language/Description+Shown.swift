@@ -7,7 +7,8 @@ extension Description {
     let rows = columns.map { column in
       [
         column.name, words.text(column.label, unless: column.name), words.kind(column.content),
-        format.count(column.valid), words.missing(column.missing), words.content(column.content),
+        column.valid.map(format.count) ?? words.few, words.missing(column.missing),
+        words.content(column.content),
       ]
     }
     let hasLabels = columns.contains { !$0.label[format.language].isEmpty }
@@ -53,8 +54,10 @@ private struct DescriptionWords {
     }
   }
 
-  func missing(_ missing: [(reason: MissingReason, count: Int)]) -> String {
-    missing.map { "\($0.reason.text[format.language]) \(format.count($0.count))" }
+  var few: String { isDanish ? "få" : "few" }
+
+  func missing(_ missing: [(reason: MissingReason, count: Int?)]) -> String {
+    missing.map { "\($0.reason.text[format.language]) \($0.count.map(format.count) ?? few)" }
       .joined(separator: ", ")
   }
 
@@ -64,7 +67,7 @@ private struct DescriptionWords {
       let shown = categories.prefix(8).map { category in
         let label = category.label[format.language]
         let name = label == category.code ? label : "\(category.code) \(label)"
-        return "\(name) (\(category.count.map(format.count) ?? (isDanish ? "få" : "few")))"
+        return "\(name) (\(category.count.map(format.count) ?? few))"
       }
       let rest = categories.count - shown.count
       let more = isDanish ? "og \(rest) til" : "and \(rest) more"
@@ -73,10 +76,9 @@ private struct DescriptionWords {
       return isDanish
         ? "\(format.count(distinct)) forskellige" : "\(format.count(distinct)) distinct"
     case .numbers(let minimum, let mean, let maximum):
-      let range = "\(format.significant(minimum))\u{2013}\(format.significant(maximum))"
-      return isDanish
-        ? "\(range), middel \(format.significant(mean))"
-        : "\(range), mean \(format.significant(mean))"
+      let middle = (isDanish ? "middel " : "mean ") + format.significant(mean)
+      guard let minimum, let maximum else { return middle }
+      return "\(format.significant(minimum))\u{2013}\(format.significant(maximum)), \(middle)"
     case .nothing: return ""
     }
   }

@@ -20,6 +20,18 @@ public struct NumberFormat: Sendable {
     percentNumber(share) + (language == .da ? " %" : "%")
   }
 
+  /// A share as it stands in a sentence: `3,3 procent`, `44 procent`, `3.3 percent`.
+  public func percentInRunningText(_ share: Double) -> String {
+    var number = percentNumber(share)
+    let mark: Character = language == .da ? "," : "."
+    if let position = number.lastIndex(of: mark), decimals > 0,
+      number[number.index(after: position)...].allSatisfy({ $0 == "0" })
+    {
+      number = String(number[..<position])
+    }
+    return number + (language == .da ? " procent" : " percent")
+  }
+
   /// A share as a percentage without a sign: `3,3`.
   public func percentNumber(_ share: Double) -> String { number(share * 100, decimals: decimals) }
 

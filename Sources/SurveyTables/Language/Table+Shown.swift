@@ -24,7 +24,12 @@ extension Table {
     }
     return ShownTable(
       title: title(format.language), lead: lead(format.language), columns: columns, rows: rows,
-      notes: notes(words, format) + warnings)
+      notes: notes(words, format) + warnings + explanationNotes)
+  }
+
+  private var explanationNotes: [String] {
+    guard let explanation else { return [] }
+    return explanation.lines + explanation.rCall.map { "R> \($0)" }
   }
 
   private func title(_ language: Language) -> String {

@@ -48,6 +48,11 @@ struct TableWords {
   }
 
   func rows(_ rows: RowUse, _ format: NumberFormat) -> String {
+    if rows.isWithheld {
+      return choose(
+        "Læst \(format.count(rows.read)) rækker; de øvrige antal er tilbageholdt.",
+        "Read \(format.count(rows.read)) rows; the other counts are withheld.")
+    }
     var text = choose(
       "Læst \(format.count(rows.read)) rækker, brugt \(format.count(rows.used))",
       "Read \(format.count(rows.read)) rows, used \(format.count(rows.used))")

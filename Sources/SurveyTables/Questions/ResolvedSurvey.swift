@@ -5,13 +5,17 @@ import SurveyStatistics
 public struct ResolvedSurvey: Sendable {
   public let dataset: Dataset
   public let design: Design
+  /// What is withheld from every answer.
+  public let disclosure: DisclosureRules
   /// Rows taken out of the design before it was resolved.
   package let droppedRows: Int
 
   /// - Parameter drop: rows that meet it are out of the design: test answers, duplicates.
   public init(
-    _ dataset: Dataset, design description: DesignDescription, drop: Expression? = nil
+    _ dataset: Dataset, design description: DesignDescription, drop: Expression? = nil,
+    disclosure: DisclosureRules = .none
   ) throws {
+    self.disclosure = disclosure
     var kept: Domain?
     if let drop {
       let dropped = try dataset.domain(where: drop)
@@ -24,8 +28,12 @@ public struct ResolvedSurvey: Sendable {
     design = try Design(description, in: dataset, keeping: kept)
   }
 
-  /// The answer to a question.
+  /// The answer to a question, with the figures withheld that the disclosure rules protect.
   public func table(answering question: Question) throws -> Table {
+    try unprotectedTable(answering: question).protected(by: disclosure)
+  }
+
+  func unprotectedTable(answering question: Question) throws -> Table {
     switch question.statistic {
     case .shares, .share: try ShareAnswer(question, survey: self).table
     case .mean, .total, .ratio: try NumberAnswer(question, survey: self).table

@@ -39,7 +39,11 @@ struct RowLedger {
 
     var warnings: [String] = []
     if !missing.isEmpty {
-      let reasons = missing.map { "\($0.reason.text[.en]) \($0.count)" }.joined(separator: ", ")
+      let reasons = missing.map { reason, count in
+        // A handful of refusals can be the people who refused.
+        let shown = count < survey.disclosure.minimumCount ? "few" : "\(count)"
+        return "\(reason.text[.en]) \(shown)"
+      }.joined(separator: ", ")
       warnings.append(
         "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
           + "(\(reasons)); they are not in the base.")
@@ -66,6 +70,11 @@ struct RowLedger {
   }
 }
 
+extension [String] {
+  /// Columns that are crossed, for a sentence: `'region' by 'sex'`.
+  var namedGrouping: String { map { "'\($0)'" }.joined(separator: " by ") }
+}
+
 extension Cell {
   /// The figure's place in the table, for a sentence: `share of stype = E for sch.wide = Yes`.
   private var place: String {
@@ -77,6 +86,9 @@ extension Cell {
 
   /// The place of what all figures of a group have in common.
   private var base: String { "\(statistic) of \(variable)" + groupPlace }
+
+  /// What sentences about this figure, its base and its grouping begin with, up to the colon.
+  var sentencePlaces: [String] { [place, base, group.map(\.column).namedGrouping] }
 
   private var groupPlace: String {
     group.isEmpty

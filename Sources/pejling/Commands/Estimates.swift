@@ -56,7 +56,8 @@ struct NumberOptions: ParsableArguments {
     let question = Question(
       statistic, of: item, by: selection.groups, where: try selection.domain(),
       inference: selection.inference)
-    let survey = try OpenedSurvey(input, design: design, columns: question.columnNames)
-    try output.write(try survey.table(answering: question))
+    let survey = try OpenedSurvey(
+      input, design: design, selection: selection, columns: question.columnNames)
+    try output.write(try survey.table(answering: question), language: survey.language)
   }
 }

@@ -27,7 +27,8 @@ struct Share: ParsableCommand {
       top.map { .share(of: NetChoice($0)) } ?? .shares, of: item, by: selection.groups,
       where: try selection.domain(), keepingMissing: try selection.keptMissing(),
       inference: selection.inference)
-    let survey = try OpenedSurvey(input, design: design, columns: question.columnNames)
-    try output.write(try survey.table(answering: question))
+    let survey = try OpenedSurvey(
+      input, design: design, selection: selection, columns: question.columnNames)
+    try output.write(try survey.table(answering: question), language: survey.language)
   }
 }

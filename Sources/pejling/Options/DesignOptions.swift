@@ -23,8 +23,10 @@ struct DesignOptions: ParsableArguments {
 
   @Option(
     name: .customLong("lonely-psu"),
-    help: "A stratum with one sampling unit: fail, remove, adjust, average or certainty.")
-  var lonelyPSU = LonelyPSU.fail
+    help: ArgumentHelp(
+      "A stratum with one sampling unit: fail, remove, adjust, average or certainty.",
+      valueName: "choice"))
+  var lonelyPSU: LonelyPSU?
 
   @Flag(
     name: .customLong("lonely-psu-domains"),
@@ -38,11 +40,20 @@ struct DesignOptions: ParsableArguments {
     help: ArgumentHelp("Rows out of the design: test answers, duplicates.", valueName: "condition"))
   var drop: String?
 
-  func description() throws -> DesignDescription {
-    DesignDescription(
-      weight: weight, strata: strata.map(list) ?? [], clusters: cluster, finitePopulation: fpc,
-      isNested: nest, lonelyPSU: lonelyPSU, appliesLonelyPSUToDomains: lonelyPSUDomains,
-      degreesOfFreedom: try degreesOfFreedom())
+  /// The design of the options, over that of a survey file.
+  func description(over file: DesignDescription = DesignDescription()) throws -> DesignDescription {
+    var description = file
+    if let weight { description.weight = weight }
+    if let strata { description.strata = list(strata) }
+    if !cluster.isEmpty { description.clusters = cluster }
+    if !fpc.isEmpty { description.finitePopulation = fpc }
+    if nest { description.isNested = true }
+    if let lonelyPSU { description.lonelyPSU = lonelyPSU }
+    if lonelyPSUDomains { description.appliesLonelyPSUToDomains = true }
+    if let degreesOfFreedom = try degreesOfFreedom() {
+      description.degreesOfFreedom = degreesOfFreedom
+    }
+    return description
   }
 
   func dropExpression() throws -> Expression? { try drop.map { try Expression($0) } }

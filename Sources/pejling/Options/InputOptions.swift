@@ -4,7 +4,7 @@ import SurveyFiles
 
 /// The input of a command, and how its bytes are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "A data file (.csv, .tsv).")
+  @Argument(help: "A survey file (.yaml), or a data file (.csv, .tsv).")
   var input: String
 
   @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
@@ -25,11 +25,14 @@ struct InputOptions: ParsableArguments {
       valueName: "col=codes"))
   var missing: [String] = []
 
-  /// Reads the columns asked for, with the codes of `--missing` set apart.
+  /// Whether the input is a survey file.
+  var isSurveyFile: Bool { input.hasSuffix(".yaml") || input.hasSuffix(".yml") }
+
+  /// Reads a data file: the columns asked for, with the codes of `--missing` set apart.
   ///
   /// - Parameter design: its columns hold no answers, so `*` does not mean them.
   func read(
-    _ selection: ColumnSelection, design: DesignDescription = DesignDescription()
+    _ selection: ColumnSelection, design: DesignDescription
   ) throws -> (dataset: Dataset, warnings: [String]) {
     let declarations = try missingDeclarations()
     let reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
@@ -38,8 +41,12 @@ struct InputOptions: ParsableArguments {
     return (dataset, reading.warnings)
   }
 
-  private func dialect() throws -> CSVDialect {
+  /// The dialect that the options give, over what a survey file says of a data file.
+  func dialect(over file: SurveyDataFile? = nil) throws -> CSVDialect {
     var dialect = CSVDialect()
+    dialect.delimiter = file?.delimiter
+    dialect.decimalMark = file?.decimal.flatMap { DecimalMark(rawValue: String($0)) }
+    dialect.encoding = file?.encoding.flatMap { TextEncoding(rawValue: $0) }
     if let delimiter {
       let names: [String: Character] = ["tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"]
       guard let character = names[delimiter] ?? (delimiter.count == 1 ? delimiter.first : nil)
@@ -55,12 +62,12 @@ struct InputOptions: ParsableArguments {
       dialect.decimalMark = mark
     }
     guard maxBadRows >= 0 else { throw ValidationError("--max-bad-rows takes 0 or more.") }
-    dialect.encoding = encoding
+    dialect.encoding = encoding ?? dialect.encoding
     dialect.maximumBadRows = maxBadRows
     return dialect
   }
 
-  private func missingDeclarations() throws -> [MissingDeclaration] {
+  func missingDeclarations() throws -> [MissingDeclaration] {
     try missing.map { text in
       guard let split = text.lastIndex(of: "="), split > text.startIndex,
         text.index(after: split) < text.endIndex

@@ -6,7 +6,7 @@ import SurveyTables
 
 /// The formats of a result.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, json, csv, markdown
+  case table, json, csv, markdown, svg, png
 
   /// The format that a file's suffix stands for.
   init?(suffixOf path: String) {
@@ -15,6 +15,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case "csv": self = .csv
     case "md", "markdown": self = .markdown
     case "txt": self = .table
+    case "svg": self = .svg
+    case "png": self = .png
     default: return nil
     }
   }
@@ -24,7 +26,7 @@ extension SurveyData.Language: ExpressibleByArgument {}
 
 /// Where and how a result is written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "table, json, csv or markdown.")
+  @Option(help: "table, json, csv, markdown; figure also svg and png.")
   var format: OutputFormat?
 
   @Option(
@@ -54,28 +56,26 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  var shownLanguage: SurveyData.Language { language ?? .en }
-
-  var numbers: NumberFormat { NumberFormat(language: shownLanguage, decimals: decimals) }
-
   private var chosenFormat: OutputFormat {
     format ?? output.flatMap { OutputFormat(suffixOf: $0) } ?? .table
   }
 
   /// Writes a result in the format asked for, and its warnings to standard error.
-  func write(_ result: some Presentable) throws {
-    let text =
-      switch chosenFormat {
-      case .table: result.shown(in: numbers).terminal(style: style)
-      case .markdown: result.shown(in: numbers).markdown()
-      case .json: result.json(language: shownLanguage)
-      case .csv: result.csv(language: shownLanguage)
-      }
-    // A table shows its warnings itself.
-    if !quiet, chosenFormat == .json || chosenFormat == .csv {
+  ///
+  /// - Parameter surveyLanguage: the survey file's, where the options name none.
+  func write(_ result: some Presentable, language surveyLanguage: SurveyData.Language?) throws {
+    let language = self.language ?? surveyLanguage ?? .en
+    let format = chosenFormat
+    let content = try result.content(
+      format, NumberFormat(language: language, decimals: decimals), style: style)
+    // What people read shows its warnings itself.
+    if !quiet, format == .json || format == .csv {
       for warning in result.warnings { report("warning: \(warning)") }
     }
-    try writeOutput(text, to: output)
+    switch content {
+    case .text(let text): try writeOutput(Array(text.utf8), to: output)
+    case .image(let svg): try writeOutput(try png(fromSVG: svg), to: output)
+    }
   }
 
   private var style: TerminalStyle {
@@ -85,14 +85,3 @@ struct OutputOptions: ParsableArguments {
       isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
   }
 }
-
-/// A result that every format can show.
-protocol Presentable {
-  var warnings: [String] { get }
-  func shown(in format: NumberFormat) -> ShownTable
-  func json(language: SurveyData.Language) -> String
-  func csv(language: SurveyData.Language) -> String
-}
-
-extension Table: Presentable {}
-extension Description: Presentable {}

@@ -21,6 +21,23 @@ struct SelectionOptions: ParsableArguments {
       valueName: "reasons"))
   var keepMissing: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A wave of the survey file, or 'all'; the newest where none is named.", valueName: "wave"))
+  var wave: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Withhold figures of fewer respondents (10 with a survey file that says nothing else).",
+      valueName: "n"))
+  var minimumBase: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Withhold shares with fewer respondents in or outside the category (3, likewise).",
+      valueName: "n"))
+  var minimumCount: Int?
+
   @Option(help: ArgumentHelp("Confidence level.", valueName: "share"))
   var level = 0.95
 
@@ -29,6 +46,9 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(help: "Design effect against sampling without (wor) or with replacement (wr).")
   var deff: DesignEffectKind?
+
+  @Flag(help: "Say how each figure was made, and the R call that gives the same.")
+  var explain = false
 
   func validate() throws {
     guard level > 0, level < 1 else {
@@ -42,6 +62,13 @@ struct SelectionOptions: ParsableArguments {
 
   var inference: Inference {
     Inference(level: level, intervalMethod: ci, designEffect: deff)
+  }
+
+  /// The disclosure rules of the options, over those of the input.
+  func disclosure(over rules: DisclosureRules) -> DisclosureRules {
+    DisclosureRules(
+      minimumBase: minimumBase ?? rules.minimumBase,
+      minimumCount: minimumCount ?? rules.minimumCount)
   }
 
   func domain() throws -> Expression? { try condition.map { try Expression($0) } }

@@ -1,0 +1,60 @@
+import ArgumentParser
+import SurveyData
+import SurveyReports
+import SurveyTables
+
+/// A result that can be written.
+protocol Presentable {
+  var warnings: [String] { get }
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent
+}
+
+/// What is written: text, or a drawing that becomes a picture.
+enum OutputContent {
+  case text(String)
+  case image(svg: String)
+}
+
+/// A result with one table in it.
+protocol TablePresentable: Presentable {
+  func shown(in format: NumberFormat) -> ShownTable
+  func json(language: SurveyData.Language) -> String
+  func csv(language: SurveyData.Language) -> String
+}
+
+extension TablePresentable {
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent {
+    switch format {
+    case .table: .text(shown(in: numbers).terminal(style: style))
+    case .markdown: .text(shown(in: numbers).markdown())
+    case .json: .text(json(language: numbers.language))
+    case .csv: .text(csv(language: numbers.language))
+    case .svg, .png:
+      throw ValidationError("A table has no picture. Use --format table, json, csv or markdown.")
+    }
+  }
+}
+
+extension Table: TablePresentable {}
+extension Description: TablePresentable {}
+
+extension Figure: Presentable {
+  var warnings: [String] { table.warnings }
+
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent {
+    switch format {
+    case .table: .text(terminal(in: numbers, style: style))
+    case .markdown: .text(markdown(in: numbers))
+    case .json: .text(json(in: numbers))
+    case .csv: .text(distributionTable.csv(language: numbers.language))
+    case .svg: .text(svg(in: numbers))
+    case .png: .image(svg: svg(in: numbers))
+    }
+  }
+}
