@@ -20,11 +20,24 @@ build: dependencies
 dependencies:
 	@scripts/dependencies
 
+bench:
+	swift run -c release bench $(WORKLOADS)
+
+# No hot path slower than the committed numbers; at most three minutes.
+bench-check: dependencies
+	$(SWIFT_BUILD) --product bench
+	.build/release/bench --check Benchmarks/guard.json
+
+# make bench-accept REASON="why it may be slower, or that it is faster"
+bench-accept: dependencies
+	$(SWIFT_BUILD) --product bench
+	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)"
+
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/bench
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/bench
 
 install: dependencies
 	swift build -c release --product pejling --static-swift-stdlib --scratch-path .build-static

@@ -72,14 +72,18 @@ let package = Package(
       name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData"],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTablesTests",
@@ -94,13 +98,6 @@ let package = Package(
     // Runs the built command, so that has to be built first.
     .testTarget(
       name: "CommandTests", dependencies: ["pejling", "SurveyTestSupport"],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "PressTests",
-      dependencies: [
-        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
-        "SurveyTestSupport",
-      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ReferenceTests",

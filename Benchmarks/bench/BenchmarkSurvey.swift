@@ -167,7 +167,9 @@ extension BenchmarkSurvey {
 
   func numbers(_ name: String) throws -> Bytes { try dataset.numbers(name).bytes }
 
-  func factor(_ name: String) throws -> TabulationPlan.Factor { .init(try dataset.categories(name)) }
+  func factor(_ name: String) throws -> TabulationPlan.Factor {
+    .init(try dataset.categories(name))
+  }
 
   /// The two highest answers of an item (level 0) among all answers (level 1).
   func topTwo(_ name: String) throws -> TabulationPlan.Factor {

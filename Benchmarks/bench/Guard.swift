@@ -104,7 +104,8 @@ struct Guard {
     let date = ISO8601DateFormatter().string(from: Date()).prefix(10)
     text += "\n## \(date), \(Environment.commit): \(reason)\n"
     text += "\(Environment.machine); \(now.compiler)\n\n"
-    text += "| path | ceiling before | after | instructions before | after |\n|---|---|---|---|---|\n"
+    text +=
+      "| path | ceiling before | after | instructions before | after |\n|---|---|---|---|---|\n"
     for path in paths {
       let old = before?.paths[path.name]
       let new = now.paths[path.name]!
@@ -126,9 +127,15 @@ struct Guard {
   }
 
   private func instructions(of path: Workload) throws -> Int {
+    // Valgrind gives up on debug information newer than itself.
+    let bare = FileManager.default.temporaryDirectory.appending(path: "bench-\(getpid())").path
+    defer { try? FileManager.default.removeItem(atPath: bare) }
+    let stripped = try Environment.output(
+      of: ["strip", "--strip-debug", "-o", bare, CommandLine.arguments[0]])
+    guard stripped.status == 0 else { throw BenchError("strip: \(stripped.output)") }
     let command = [
       "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-      "--toggle-collect=bench_counted_region", CommandLine.arguments[0], "--count", path.name,
+      "--toggle-collect=bench_counted_region", bare, "--count", path.name,
     ]
     let (status, output) = try Environment.output(
       of: command, environment: ["SWIFT_DETERMINISTIC_HASHING": "1"])

@@ -7,7 +7,10 @@ extension Workload {
     name: "means", title: "the mean of a number in 8 groups, with its design error", goal: nil
   ) { survey, threads in
     let design = try survey.design()
-    let plan = TabulationPlan([.init(groups: [try survey.factor("banner9")], sums: [.init(try survey.dataset.numbers("age"))])])
+    let plan = TabulationPlan([
+      .init(
+        groups: [try survey.factor("banner9")], sums: [.init(try survey.dataset.numbers("age"))])
+    ])
     let reference = try ReferenceDesign(survey, threads: 1, scratchPerPSU: 16)
     let group = try survey.codes("banner9")
     let ages = try survey.numbers("age")

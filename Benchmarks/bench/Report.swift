@@ -50,7 +50,8 @@ struct Report: Codable {
       }
       return workload.padding(toLength: 9, withPad: " ", startingAt: 0)
         + text(Double(rows), 0, 9) + "  "
-        + order.rawValue.padding(toLength: 6, withPad: " ", startingAt: 0) + text(Double(threads), 0, 5)
+        + order.rawValue.padding(toLength: 6, withPad: " ", startingAt: 0)
+        + text(Double(threads), 0, 5)
         + text(median * 1e3, 3, 13)
         + text(quartiles[0] * 1e3, 3, 9) + " –" + text(quartiles[1] * 1e3, 3, 8)
         + text(referenceMedian * 1e3, 3, 10) + text(ratio, 2, 7)

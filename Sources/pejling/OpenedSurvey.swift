@@ -18,7 +18,11 @@ struct OpenedSurvey {
     _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
   ) throws {
     let data = try InputData(input, wave: selection.wave)
-    let description = try design.description(over: data.file?.design ?? DesignDescription())
+    var description = try design.description(over: data.file?.design ?? DesignDescription())
+    if let replicates = description.replicates, replicates.hasPatterns {
+      description.replicates = try replicates.expandingPatterns(
+        among: data.columnNames(), file: input.input)
+    }
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
@@ -26,9 +30,12 @@ struct OpenedSurvey {
     for column in description.finitePopulation where roles[column] == nil {
       roles[column] = .number
     }
+    for column in description.replicates?.columns ?? [] where roles[column] == nil {
+      roles[column] = .number
+    }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    // A column that is not there is an error where it is used: a condition points at its character.
     let dataset = try data.read(roles, design: description)
+    // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
@@ -42,6 +49,10 @@ struct OpenedSurvey {
     var table = try survey.table(answering: question)
     if explains { table.explanation = survey.explanation(of: table, answering: question) }
     return noted(table)
+  }
+
+  func table(answering comparison: Comparison) throws -> Table {
+    noted(try survey.table(answering: comparison))
   }
 
   func figure(answering question: Question) throws -> Figure {
@@ -88,12 +99,28 @@ final class InputData {
     self.file = file
   }
 
+  /// The names of all columns, by which a command may ask for them: the heads of the data files, and
+  /// what the survey file calls them.
+  func columnNames() throws -> [String] {
+    let heads =
+      try file.map { file in
+        try file.dataFiles.map {
+          try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0))
+        }
+      } ?? [columnNamesOfCSV(at: input.input, dialect: input.dialect())]
+    let renamed = Set(
+      (file?.variables ?? []).filter { $0.source != $0.variable.name }.map(\.source))
+    var seen = renamed
+    return (heads.joined() + (file?.variables.map(\.variable.name) ?? []))
+      .filter { seen.insert($0).inserted }
+  }
+
   /// Reads the columns wanted, by the names that the survey file gives them.
   ///
-  /// - Parameters:
-  ///   - roles: `nil` for every column.
-  ///   - design: its columns hold no answers, so `--missing '*=…'` does not mean them.
-  func read(_ roles: [String: ColumnRole]?, design: DesignDescription) throws -> Dataset {
+  /// - Parameter roles: `nil` for every column.
+  func read(
+    _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
+  ) throws -> Dataset {
     guard let file else {
       let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
       warnings += reading.warnings

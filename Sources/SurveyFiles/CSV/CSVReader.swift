@@ -89,7 +89,9 @@ struct CSVReader {
       rowCount: rowCount, columns: columns.sorted { $0.key < $1.key }.map(\.value), source: source)
     let rows = RowAccount(kept: rowCount, refused: refused)
     if let refusal = rows.refusalWarning(file: path) { warnings.append(refusal) }
-    return CSVReading(dataset: dataset, rows: rows, warnings: warnings, dialect: dialect)
+    return CSVReading(
+      dataset: dataset, rows: rows, warnings: warnings,
+      dialect: dialect)
   }
 
   /// Reads the chunks into the columns planned, on all lanes: a lane takes the next chunk as soon

@@ -5,9 +5,12 @@ extension ShownTable {
   public func markdown() -> String {
     var lines = ["## \(markdownEscaped(title))", ""]
     lines += lead.flatMap { [markdownEscaped($0), ""] }
-    lines.append(row(columns.map(\.heading)))
-    lines.append(row(columns.map { $0.isNumeric ? "---:" : "---" }, isRule: true))
-    lines += rows.map { row($0) }
+    for (index, grid) in grids.enumerated() {
+      if index > 0 { lines.append("") }
+      lines.append(row(grid.columns.map(\.heading)))
+      lines.append(row(grid.columns.map { $0.isNumeric ? "---:" : "---" }, isRule: true))
+      lines += grid.rows.map { row($0) }
+    }
     if !notes.isEmpty { lines += [""] + notes.map { "- \(markdownEscaped($0))" } }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -23,6 +23,9 @@ struct BlockShape: Sendable {
   /// Whether all components share one scope.
   let isWhole: Bool
 
+  /// Whether to remember which groups a unit touches: for the degrees of freedom of contrasts.
+  var keepsGroupSets: Bool { isWhole && groupCount > 1 }
+
   var pairCount: Int { scopeCount * pairsPerScope }
   var keepsPairs: Bool { pairsPerScope > 0 }
 

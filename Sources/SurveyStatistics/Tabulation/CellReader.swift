@@ -28,7 +28,11 @@ struct CellReader: Sendable {
       factors.append((design.inOrder(factor.column), offsets))
     }
     lookups = CellLookup.lookups(factors, outside: outside)
-    sums = block.sums.map { TabulationPlan.Sum(design.inOrder($0.column), origin: $0.origin) }
+    sums = block.sums.map { sum in
+      var sum = sum
+      sum.column = design.inOrder(sum.column)
+      return sum
+    }
     domain = block.domain.map(design.inOrder)
     weights = design.rowsOfZeroWeight > 0 ? design.weights : nil
   }
@@ -78,7 +82,7 @@ struct CellReader: Sendable {
         for row in 0..<count where mask[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
-    for sum in sums {
+    for sum in sums where !sum.keepsMissing {
       sum.column.withValues { values in
         for row in 0..<count where values[start + row].isNaN { unsafe cells[row] = outside }
       }

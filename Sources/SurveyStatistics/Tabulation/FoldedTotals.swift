@@ -12,6 +12,9 @@ struct FoldedTotals: Sendable {
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).
   private(set) var averagedStrata: [Int]
+  /// The groups that PSUs and strata touch, where the block keeps them.
+  private(set) var psuSets: GroupSets?
+  private(set) var stratumSets: GroupSets?
 
   init(_ shape: BlockShape) {
     self.shape = shape
@@ -24,6 +27,8 @@ struct FoldedTotals: Sendable {
     psus = Array(repeating: 0, count: shape.groupCount)
     strata = Array(repeating: 0, count: shape.groupCount)
     averagedStrata = Array(repeating: 0, count: shape.groupCount)
+    psuSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
+    stratumSets = psuSets
   }
 
   /// Adds a whole stratum: its totals, its PSUs, and its term of the variance.
@@ -37,6 +42,10 @@ struct FoldedTotals: Sendable {
       if siblings.term(unitsTouching: moments.unitsTouching[group]) == .averaged {
         averagedStrata[group] += 1
       }
+    }
+    if let sets = moments.groupSets {
+      psuSets?.merge(sets)
+      stratumSets?.add(unitIn: moments.touchedGroups)
     }
     addVariance(of: moments, siblings: siblings)
   }
@@ -89,6 +98,8 @@ struct FoldedTotals: Sendable {
       strata[group] += other.strata[group]
       averagedStrata[group] += other.averagedStrata[group]
     }
+    if let sets = other.psuSets { psuSets?.merge(sets) }
+    if let sets = other.stratumSets { stratumSets?.merge(sets) }
   }
 }
 

@@ -11,9 +11,13 @@ struct Moments: Sendable {
   private(set) var unitsTouching: [Int32]
   /// The groups of the block that were touched, in the order of first touch.
   private(set) var touchedGroups: [Int32] = []
+  /// The groups that each unit touched, where the block keeps them.
+  private(set) var groupSets: GroupSets?
+  private var groupsOfUnit: [Int32] = []
 
   init(_ shape: BlockShape) {
     self.shape = shape
+    groupSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
     values = Array(repeating: Compensated(), count: shape.componentCount + shape.pairCount)
     unitsTouching = Array(repeating: 0, count: shape.groupCount)
   }
@@ -106,13 +110,16 @@ struct Moments: Sendable {
   }
 
   private mutating func markTouched(_ cells: Span<Int32>) {
+    groupsOfUnit.removeAll(keepingCapacity: true)
     // The first cell of the group after the one at hand.
     var next: Int32 = 0
     for position in cells.indices where cells[position] >= next {
       let group = shape.group(ofCell: Int(cells[position]))
       next = Int32((group &+ 1) &* shape.levelCount)
       touch(group, units: 1)
+      if groupSets != nil { groupsOfUnit.append(Int32(group)) }
     }
+    groupSets?.add(unitIn: groupsOfUnit)
   }
 
   @inline(__always)
@@ -123,7 +130,9 @@ struct Moments: Sendable {
 
   /// Adds rows that are units of their own and touch one cell, with Σt and Σt² of its weights.
   mutating func addElements(cell: Int, rows: Int, sum: Compensated, squares: Compensated) {
-    touch(shape.group(ofCell: cell), units: rows)
+    let group = shape.group(ofCell: cell)
+    touch(group, units: rows)
+    groupSets?.add(unitsIn: group, count: rows)
     values[cell].add(sum)
     let scope = shape.scope(ofCell: cell)
     let row = cell - scope * shape.scopeSize
@@ -144,6 +153,7 @@ struct Moments: Sendable {
     for row in rows where cells[row] != outside {
       let group = shape.group(ofCell: Int(cells[row]))
       touch(group, units: 1)
+      groupSets?.add(unitsIn: group, count: 1)
     }
     var values = self.values.mutableSpan
     for row in rows where cells[row] != outside {
@@ -173,6 +183,7 @@ struct Moments: Sendable {
       touch(group, units: Int(other.unitsTouching[group]))
     }
     for index in values.indices { values[index].add(other.values[index]) }
+    if let sets = other.groupSets { groupSets?.merge(sets) }
   }
 
   /// Σt of a component.
@@ -208,5 +219,6 @@ struct Moments: Sendable {
     }
     for group in touchedGroups { unitsTouching[Int(group)] = 0 }
     touchedGroups.removeAll(keepingCapacity: true)
+    groupSets?.reset()
   }
 }

@@ -41,7 +41,8 @@ struct UnitTotals: Sendable {
     _ units: Range<Int>, starts: Span<Int32>, to moments: inout Moments, reader: CellReader,
     design: Design
   ) {
-    guard shape.componentsPerCell == 1 else {
+    // The kernel does not remember which groups a unit touches.
+    guard shape.componentsPerCell == 1, !shape.keepsGroupSets else {
       for unit in units {
         read(Int(starts[unit])..<Int(starts[unit + 1]), reader: reader, design: design)
         add(to: &moments)

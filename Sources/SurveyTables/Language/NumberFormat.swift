@@ -56,6 +56,25 @@ public struct NumberFormat: Sendable {
     return isNegative && !isZero ? "\u{2212}" + text : text
   }
 
+  /// A p-value: three decimals, and no more than that it is below the least of them.
+  public func pValue(_ value: Double) -> String {
+    value < 0.001 ? "<" + number(0.001, decimals: 3) : number(value, decimals: 3)
+  }
+
+  /// A difference as it is written, with a plus where it is one.
+  public func signed(_ text: String, of value: Double) -> String {
+    value > 0 && text.contains { $0.isNumber && $0 != "0" } ? "+" + text : text
+  }
+
+  /// A number with the decimals it was given with, at most six: `0,5`, `0.975`.
+  public func shortest(_ value: Double) -> String {
+    let decimals = (0..<6).first { decimals in
+      let scaled = value * pow(10, Double(decimals))
+      return abs(scaled - scaled.rounded()) <= 1e-9 * max(abs(scaled), 1)
+    }
+    return number(value, decimals: decimals ?? 6)
+  }
+
   /// A number with its significant decimals, for weights and means: as many as carry meaning.
   public func significant(_ value: Double) -> String {
     let size = abs(value)

@@ -61,7 +61,7 @@ struct NumberAnswer {
       TotalEstimator(design: design, inference: inference).estimate(tabulation, group: group)
     case .ratio:
       RatioEstimator(design: design, inference: inference).estimate(tabulation, group: group)
-    case .shares, .share: preconditionFailure("a share is no number's statistic")
+    case .shares, .share, .quantile: preconditionFailure("no statistic of sums")
     }
   }
 }

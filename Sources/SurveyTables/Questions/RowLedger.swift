@@ -77,10 +77,11 @@ extension [String] {
 
 extension Cell {
   /// The figure's place in the table, for a sentence: `share of stype = E for sch.wide = Yes`.
-  private var place: String {
+  var place: String {
     var text = "\(statistic) of \(variable)"
     if let category { text += " = \(category)" }
     if let net { text += " in \(net)" }
+    if let probability { text += " at \(shortestText(probability))" }
     return text + groupPlace
   }
 
@@ -106,7 +107,22 @@ extension Cell {
         "\(base): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:
         "\(place): the design leaves no sampling error, so there is no interval."
+      case .replicatesWithoutValue(let count):
+        "\(place): \(count) \(count == 1 ? "replicate leaves" : "replicates leave") nobody to "
+          + "estimate from; the standard error is from the others."
       case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
+      case .largestAnswer:
+        "\(place): it is the largest answer, so there is no standard error and no interval."
+      case .openInterval(let low, let high):
+        "\(place): no standard error and no interval, since "
+          + (low == nil && high == nil
+            ? "both limits would lie beyond the smallest and the largest answer."
+            : low == nil
+              ? "the lower limit would lie below the smallest answer."
+              : "the upper limit would lie above the largest answer.")
+      case .limitsCoincide:
+        "\(place): both limits of the interval are the same answer; on so coarse a scale shares "
+          + "say more."
       }
     }
   }

@@ -50,7 +50,7 @@ struct ShareAnswer {
 }
 
 /// One share that is asked for: a category, or a net.
-private struct ShareTarget {
+struct ShareTarget {
   let levels: [Int]
   let category: String?
   let net: String?

@@ -30,8 +30,7 @@ struct Describe: ParsableCommand {
         (columns + (weight.map { [$0] } ?? [])).map { ($0, ColumnRole.asFound) },
         uniquingKeysWith: { first, _ in first })
     }
-    let dataset = try data.read(
-      roles, design: DesignDescription(weight: weight))
+    let dataset = try data.read(roles, design: DesignDescription(weight: weight))
     var description = try Description(of: dataset, columns: columns, weight: weight)
     description.warnings = data.warnings
     try output.write(
