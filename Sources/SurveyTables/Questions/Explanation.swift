@@ -26,17 +26,20 @@ extension ResolvedSurvey {
       description.weight.map {
         "Weights: column \($0), sum \(shortestText(design.weightedTotal)) over \(design.rowCount) rows"
           + (design.rowsOfZeroWeight > 0
-            ? ", \(design.rowsOfZeroWeight) of them 0: they keep their PSU and enter no estimate." : ".")
+            ? ", \(design.rowsOfZeroWeight) of them 0: they keep their PSU and enter no estimate."
+            : ".")
       } ?? "Weights: none; every row counts 1.")
     let strata =
       description.strata.isEmpty
-      ? "one stratum" : "\(design.stratumCount) strata by \(description.strata.joined(separator: " × "))"
+      ? "one stratum"
+      : "\(design.stratumCount) strata by \(description.strata.joined(separator: " × "))"
     let psus =
       description.clusters.first.map { "PSUs by \($0)" } ?? "every row a PSU"
     lines.append(
       "Design: \(strata), \(psus) (\(design.psuCount)), "
         + (description.finitePopulation.isEmpty
-          ? "no finite population" : "finite population by \(description.finitePopulation.joined(separator: ", "))")
+          ? "no finite population"
+          : "finite population by \(description.finitePopulation.joined(separator: ", "))")
         + "; lonely PSUs: \(description.lonelyPSU.rawValue).")
     lines.append(
       "Degrees of freedom: PSUs minus strata among the rows of each estimate's base, "
@@ -66,7 +69,9 @@ extension ResolvedSurvey {
       arguments.append("fpc = " + formula(description.finitePopulation))
     }
     if description.isNested { arguments.append("nest = TRUE") }
-    var lines = ["library(survey)", "d <- svydesign(\(arguments.joined(separator: ", ")), data = data)"]
+    var lines = [
+      "library(survey)", "d <- svydesign(\(arguments.joined(separator: ", ")), data = data)",
+    ]
     if description.lonelyPSU != .fail {
       lines.insert("options(survey.lonely.psu = \"\(description.lonelyPSU.rawValue)\")", at: 1)
     }

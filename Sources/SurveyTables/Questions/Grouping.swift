@@ -16,7 +16,7 @@ struct Grouping {
   /// Respondents who are in no group, since they have no valid answer to what defines it.
   func warning(grouped: Int, of used: Int) -> String? {
     guard grouped < used else { return nil }
-    let columns = items.map { "'\($0.name)'" }.joined(separator: " by ")
+    let columns = items.map(\.name).namedGrouping
     return "\(columns): \(used - grouped) of \(used) respondents are in no group, since they have "
       + "no valid answer there."
   }

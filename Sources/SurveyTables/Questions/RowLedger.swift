@@ -70,6 +70,11 @@ struct RowLedger {
   }
 }
 
+extension [String] {
+  /// Columns that are crossed, for a sentence: `'region' by 'sex'`.
+  var namedGrouping: String { map { "'\($0)'" }.joined(separator: " by ") }
+}
+
 extension Cell {
   /// The figure's place in the table, for a sentence: `share of stype = E for sch.wide = Yes`.
   var place: String {
@@ -82,6 +87,9 @@ extension Cell {
 
   /// The place of what all figures of a group have in common.
   private var base: String { "\(statistic) of \(variable)" + groupPlace }
+
+  /// What sentences about this figure, its base and its grouping begin with, up to the colon.
+  var sentencePlaces: [String] { [place, base, group.map(\.column).namedGrouping] }
 
   private var groupPlace: String {
     group.isEmpty
