@@ -7,7 +7,7 @@ extension Workload {
   /// counting sort alone, so its ratio says how much the checks cost, not what C would reach.
   static let designSetUp = Workload(
     name: "setup", title: "design set-up, the sort included (against a bare counting sort)",
-    goal: nil
+    goal: nil, guardedOrder: .random
   ) { survey, _ in
     let psus = try survey.codes("workplace")
     var starts = [Int32](repeating: 0, count: survey.psuCount + 1)

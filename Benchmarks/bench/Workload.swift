@@ -6,8 +6,11 @@ struct Workload: Sendable {
   let title: String
   /// The most that the ratio of the library's time to the reference's may be; `nil`: none is set.
   let goal: Double?
-  /// Whether `make bench-check` watches its ratio.
+  /// Whether `make bench-check` watches it.
   var isGuarded = true
+  /// The rows of its guarded ratio. Sorted ones keep the reference in the nearest cache as the
+  /// library is: a kernel that waits for memory takes longer when a neighbour uses it.
+  var guardedOrder = BenchmarkSurvey.RowOrder.sorted
   let prepare: @Sendable (BenchmarkSurvey, _ threads: Int) throws -> Kernels
 
   /// Each kernel gives the same numbers in the same order.
