@@ -17,7 +17,7 @@ private struct ReplicatedSurvey {
     var population: [Double] = []
     for stratum in 0..<strataCount {
       let count = pairs ? 2 : generator.integer(in: 2...9)
-      let size = Double(count + generator.integer(in: 0...20))
+      let size = Double(count + generator.integer(in: (pairs ? 1 : 0)...20))
       for psu in 0..<count {
         for _ in 0..<generator.integer(in: 1...6) {
           strata.append(stratum)
