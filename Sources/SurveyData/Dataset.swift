@@ -101,6 +101,7 @@ public struct RowPlace: Sendable, CustomStringConvertible {
 public enum DatasetError: InputFault {
   case noSuchColumn(String, nearest: String?, file: String)
   case notNumeric(column: String, value: String, place: RowPlace)
+  case ambiguousNumber(column: String, value: String, place: RowPlace)
 
   public var fault: Fault { .data }
 
@@ -113,6 +114,10 @@ public enum DatasetError: InputFault {
     case .notNumeric(let column, let value, let place):
       "\(place): column '\(column)' holds '\(value)', which is no number. "
         + "Correct the value, or declare it missing with --missing '\(column)=\(value)'."
+    case .ambiguousNumber(let column, let value, let place):
+      "\(place): column '\(column)' holds '\(value)', which is either a thousand or a decimal, "
+        + "and no other value of the column settles it. "
+        + "Say which mark decimals have: --decimal , or --decimal ."
     }
   }
 }

@@ -11,6 +11,7 @@ struct OpenedSurvey {
   let facts: SurveyFacts?
   let language: SurveyData.Language?
   private let warnings: [String]
+  private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
   init(
@@ -33,18 +34,25 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles)
-    for column in roles.keys.sorted() { _ = try dataset.column(column) }
+    let dataset = try data.read(roles, design: description)
+    // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
     facts = data.file.map(SurveyFacts.init)
     language = data.file?.language
     warnings = data.warnings
+    explains = selection.explain
   }
 
   func table(answering question: Question) throws -> Table {
-    noted(try survey.table(answering: question))
+    var table = try survey.table(answering: question)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  func table(answering comparison: Comparison) throws -> Table {
+    noted(try survey.table(answering: comparison))
   }
 
   func figure(answering question: Question) throws -> Figure {
@@ -110,9 +118,11 @@ final class InputData {
   /// Reads the columns wanted, by the names that the survey file gives them.
   ///
   /// - Parameter roles: `nil` for every column.
-  func read(_ roles: [String: ColumnRole]?) throws -> Dataset {
+  func read(
+    _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
+  ) throws -> Dataset {
     guard let file else {
-      let reading = try input.read(roles.map { .only($0) } ?? .all)
+      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
       warnings += reading.warnings
       return reading.dataset
     }
@@ -130,7 +140,8 @@ final class InputData {
       return reading.dataset
     }
     return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
-      .declaringMissing(try input.missingDeclarations())
+      .declaringMissing(
+        try input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// A column with a list of categories is read as such, whatever it is wanted for.

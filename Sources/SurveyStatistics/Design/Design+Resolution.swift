@@ -42,7 +42,8 @@ extension Design {
     datasetRowCount = dataset.rowCount
     rowsWithoutWeight = weighted.missingCount
     rowsOfZeroWeight = weighted.zeroCount
-    self.order = isInOrder ? nil : rows
+    order = isInOrder ? nil : rows
+    arrangedColumns = isInOrder ? nil : ArrangedColumns(order: rows)
     weights = weighted.inOrder(rows)
     self.stages = stages.effective
     stratumNames = strata.names

@@ -20,6 +20,8 @@ public struct Design: Sendable {
 
   /// Dataset row of each design position; `nil` where the dataset already stands in design order.
   package let order: [Int32]?
+  /// Columns in design order; `nil` where `order` is.
+  let arrangedColumns: ArrangedColumns?
   /// Sampling weights in design order.
   package let weights: Bytes
   /// The stages whose variance counts: the first, and further ones below a finite first stage.

@@ -10,7 +10,7 @@ extension Design {
   /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 16_384
+    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 32_768
   ) -> [Tabulation] {
     let folds = plan.blocks.map { BlockFold($0, design: self) }
     let runs = psuRuns(rowsPerRun: rowsPerRun)

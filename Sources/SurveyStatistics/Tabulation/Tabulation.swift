@@ -16,6 +16,8 @@ package struct Tabulation: Sendable {
   package let psus: [Int]
   package let strata: [Int]
   private let covariances: [Double]
+  private let psuSets: GroupSets?
+  private let stratumSets: GroupSets?
   /// Totals by replicate, where the design has replicates and the plan asked for moments.
   package internal(set) var replicates: ReplicateTotals?
 
@@ -27,6 +29,8 @@ package struct Tabulation: Sendable {
     crossProducts = folded.crossProducts.dropLast().map(\.value)
     psus = folded.psus
     strata = folded.strata
+    psuSets = folded.psuSets
+    stratumSets = folded.stratumSets
     let shape = self.shape
     // Lonely strata under `average`: the others scaled up to all strata; NaN where none is left.
     let scales = (0..<shape.scopeCount).map { scope in
@@ -38,6 +42,16 @@ package struct Tabulation: Sendable {
     covariances = folded.covariances.indices.map { index in
       folded.covariances[index].value * scales[index / shape.pairsPerScope]
     }
+  }
+
+  /// PSUs and strata that have a row of positive weight in any of some groups.
+  ///
+  /// - Precondition: the plan asked for all covariances, or there is one group.
+  package func sampled(inAnyOf groups: [Int]) -> (psus: Int, strata: Int) {
+    if groups.isEmpty { return (0, 0) }
+    if groups.count == 1 { return (psus[groups[0]], strata[groups[0]]) }
+    guard let psuSets, let stratumSets else { preconditionFailure("units by group alone") }
+    return (psuSets.units(inAnyOf: groups), stratumSets.units(inAnyOf: groups))
   }
 
   package var groupCount: Int { shape.groupCount }

@@ -22,13 +22,20 @@ struct AnswerContext {
     codebook = dataset.codebook.variables[question.item]
   }
 
-  func table(cells: [Cell], rows: RowLedger) -> Table {
-    Table(
+  /// - Parameter tabulations: of the groupings, in their order.
+  func table(cells: [Cell], rows: RowLedger, tabulations: some Sequence<Tabulation>) -> Table {
+    let ungrouped = zip(groupings, tabulations).compactMap { grouping, tabulation in
+      grouping.warning(grouped: tabulation.counts.reduce(0, +), of: rows.use.used)
+    }
+    // What the figures of a group have in common is said once.
+    var said: Set<String> = []
+    let caveats = cells.flatMap(\.caveatSentences).filter { said.insert($0).inserted }
+    return Table(
       command: question.statistic.name, source: survey.dataset.source, rows: rows.use,
       design: survey.designSummary, variable: question.item,
       label: codebook?.label ?? LocalizedText(), question: codebook?.question ?? LocalizedText(),
       level: question.inference.level, cells: cells,
-      warnings: rows.warnings + cells.flatMap(\.caveatSentences))
+      warnings: rows.warnings + ungrouped + caveats)
   }
 }
 

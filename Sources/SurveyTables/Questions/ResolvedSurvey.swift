@@ -37,6 +37,18 @@ public struct ResolvedSurvey: Sendable {
     switch question.statistic {
     case .shares, .share: try ShareAnswer(question, survey: self).table
     case .mean, .total, .ratio: try NumberAnswer(question, survey: self).table
+    case .quantile(let probabilities, let rule, let interval):
+      try QuantileAnswer(
+        question, probabilities: probabilities, rule: rule, interval: interval, survey: self
+      ).table
+    }
+  }
+
+  /// The answer to a comparison: its estimates, their differences, and the test of independence.
+  public func table(answering comparison: Comparison) throws -> Table {
+    switch comparison.sides {
+    case .item(let other): try PairedAnswer(comparison, with: other, survey: self).table
+    default: try ComparisonAnswer(comparison, survey: self).table
     }
   }
 
