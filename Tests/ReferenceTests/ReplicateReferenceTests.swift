@@ -22,6 +22,42 @@ struct ReplicateReferenceTests {
     #expect(count == 728)
   }
 
+  @Test("quantiles with Woodruff's intervals from the replicates' error of the share, to 1e-8")
+  func quantiles() throws {
+    var surveys: [String: ResolvedSurvey] = [:]
+    var count = 0
+    for line in try ReferenceCase.all(in: "replicates.csv") {
+      // "quantile" takes the quantile of each replicate.
+      guard line.row["statistic"] == "quantile",
+        let method = QuantileIntervalMethod(rawValue: line.row["interval_method"]!)
+      else { continue }
+      let survey = try surveys[line.designKey] ?? line.survey()
+      surveys[line.designKey] = survey
+      let probability = line.row.number("probability")!
+      let table = try survey.table(
+        answering: line.question(
+          .quantile(
+            probabilities: [probability], rule: QuantileRule(rawValue: line.row["rule"]!)!,
+            interval: method)))
+      let place = "\(line.name) \(line.row["group"]!) \(probability)"
+      let estimate = try #require(
+        line.cell(in: table, probability: probability), Comment(rawValue: place)
+      ).estimate
+      expectClose(
+        try #require(estimate.value), line.row.number("estimate")!, relative: 1e-12, place)
+      #expect(estimate.degreesOfFreedom == line.row.number("df"), "\(place)")
+      for (ours, column) in [
+        (estimate.standardError, "se"), (estimate.interval?.low, "low"),
+        (estimate.interval?.high, "high"),
+      ] {
+        guard let ours, let theirs = line.row.number(column) else { continue }
+        expectClose(ours, theirs, relative: 1e-8, "\(place), \(column)")
+        count += 1
+      }
+    }
+    #expect(count > 900)
+  }
+
   @Test(
     "JK1 made from the districts of apiclus1 gives R's printed errors",
     arguments: [(false, 26.329), (true, 26.335)])
