@@ -30,27 +30,34 @@ package struct CoverageSimulation {
   private typealias Cluster = [[Bool]]
 
   private let population: [[Cluster]]
+  /// The population's shares: those asked for, to a person.
   private let truth: [Double]
 
-  /// Clusters of 8 to 16 people who resemble each other: on the logit scale, a spread of 0.4 between
-  /// clusters and 0.2 between strata.
+  /// Clusters of 8 to 16 people who resemble each other: a person's leaning is logistic, with a
+  /// normal spread of 0.4 between clusters and 0.2 between strata, and those who lean most agree.
   package init(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    population = (0..<Self.strata).map { _ in
+    let leanings = (0..<Self.strata).map { _ in
       let ofStratum = 0.2 * generator.normal()
       return (0..<Self.clustersPerStratum).map { _ in
         let ofCluster = ofStratum + 0.4 * generator.normal()
         return (0..<generator.integer(in: 8...16)).map { _ in
-          Self.shares.map { share in
-            generator.chance(1 / (1 + exp(-(log(share / (1 - share)) + ofCluster))))
+          Self.shares.map { _ in
+            let u = generator.uniform(in: 1e-9...1 - 1e-9)
+            return ofCluster + log(u / (1 - u))
           }
         }
       }
     }
-    let people = population.joined().joined()
-    truth = Self.shares.indices.map { item in
-      Double(people.count { $0[item] }) / Double(people.count)
+    let people = leanings.joined().joined()
+    let agreeing = Self.shares.map { Int(($0 * Double(people.count)).rounded()) }
+    let thresholds = Self.shares.indices.map { item in
+      people.map { $0[item] }.sorted(by: >)[agreeing[item]]
     }
+    population = leanings.map { clusters in
+      clusters.map { cluster in cluster.map { zip($0, thresholds).map { $0 > $1 } } }
+    }
+    truth = agreeing.map { Double($0) / Double(people.count) }
   }
 
   /// The outcomes by share, then method.

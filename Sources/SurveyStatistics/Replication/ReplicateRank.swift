@@ -54,7 +54,7 @@ private struct SampledColumns {
     _ deviations: Span<Double>, count: Int, units: [Int32], origin: (Int) -> Double
   ) {
     let parts = count + count / 4 + 32
-    let isSampled = units.count > 4 * parts
+    let isSampled = units.count > 2 * parts
     rowCount = isSampled ? parts : units.count
     var rows = [Double](repeating: 0, count: rowCount * count)
     for (position, unit) in units.lazy.map({ Int($0) }).enumerated() {

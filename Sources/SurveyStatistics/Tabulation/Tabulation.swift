@@ -54,6 +54,16 @@ package struct Tabulation: Sendable {
     return (psuSets.units(inAnyOf: groups), stratumSets.units(inAnyOf: groups))
   }
 
+  /// The degrees of freedom of some groups' rows taken together, unless the design says else.
+  ///
+  /// - Precondition: the plan asked for all covariances, or there is one group.
+  func degreesOfFreedom(inAnyOf groups: [Int], design: Design) -> Double {
+    guard let replicates, !groups.isEmpty else {
+      return design.degreesOfFreedom(sampled(inAnyOf: groups))
+    }
+    return design.description.degreesOfFreedom ?? replicates.degreesOfFreedom(ofGroups: groups)
+  }
+
   package var groupCount: Int { shape.groupCount }
   package var levelCount: Int { shape.levelCount }
 

@@ -23,12 +23,26 @@ package struct ContrastSide: Sendable {
   fileprivate let value: Double?
   /// d(value)/d(component total), by component.
   fileprivate let influence: [Int: Double]
+  /// The components whose totals add up to what the side is a share or a mean of, and their sum.
+  fileprivate let base: (components: [Int], total: Double)
   /// The groups of the block that hold the side's respondents.
   fileprivate let groups: [Int]
 
+  /// θ_r − θ under a replicate's totals: Σ_c u_c·ΔT_c · B/(B + ΔB), B being the base; NaN where the
+  /// replicate leaves none of it.
+  fileprivate func deviation(in replicate: ReplicateTotals.Replicate) -> Double {
+    guard !influence.isEmpty else { return 0 }
+    let change = base.components.reduce(0) { $0 + replicate[$1] }
+    guard base.total + change > 1e-12 * base.total else { return .nan }
+    // In the order of components: a dictionary has none of its own.
+    let linear = influence.sorted { $0.key < $1.key }
+      .reduce(0) { $0 + $1.value * replicate[$1.key] }
+    return linear * base.total / (base.total + change)
+  }
+
   /// A number that was not estimated.
   package static func number(_ value: Double) -> ContrastSide {
-    ContrastSide(value: value, influence: [:], groups: [])
+    ContrastSide(value: value, influence: [:], base: ([], 0), groups: [])
   }
 }
 
@@ -110,8 +124,8 @@ package struct ContrastEstimator {
   /// The difference *to* minus *from*.
   package func difference(from: ContrastSide, to: ContrastSide) -> Contrast {
     let groups = Array(Set(from.groups + to.groups)).sorted()
-    let sampled = tabulation.sampled(inAnyOf: groups)
-    var contrast = Contrast(degreesOfFreedom: design.degreesOfFreedom(sampled))
+    var contrast = Contrast(
+      degreesOfFreedom: tabulation.degreesOfFreedom(inAnyOf: groups, design: design))
     guard let low = from.value, let high = to.value else {
       contrast.caveats = [.emptyBase]
       return contrast
@@ -123,10 +137,15 @@ package struct ContrastEstimator {
       contrast.caveats = [.onePSU]
       return contrast
     }
-    let variance = variance(
-      to.influence.merging(from.influence.mapValues { -$0 }, uniquingKeysWith: +))
+    let byReplicates = tabulation.replicates?.variance(size: max(abs(low), abs(high))) {
+      to.deviation(in: $0) - from.deviation(in: $0)
+    }
+    contrast.caveats = byReplicates?.caveats ?? []
+    let variance =
+      byReplicates?.value
+      ?? variance(to.influence.merging(from.influence.mapValues { -$0 }, uniquingKeysWith: +))
     guard variance.isFinite else {
-      contrast.caveats = [.noVariance]
+      if contrast.caveats.isEmpty { contrast.caveats = [.noVariance] }
       return contrast
     }
     let error = variance.squareRoot()
@@ -168,7 +187,9 @@ package struct ContrastEstimator {
     _ value: Double?, _ influence: [Int: Double], of cells: [CellPlace]
   ) -> ContrastSide {
     ContrastSide(
-      value: value, influence: influence, groups: Array(Set(cells.map(\.group))).sorted())
+      value: value, influence: influence,
+      base: (cells.map { component($0) }, weight(of: cells)),
+      groups: Array(Set(cells.map(\.group))).sorted())
   }
 
   private func component(_ cell: CellPlace, part: Int = 0) -> Int {

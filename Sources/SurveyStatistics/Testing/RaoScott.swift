@@ -94,7 +94,7 @@ package struct TwoWayTable: Sendable {
     covariance = Matrix(symmetric: components.count) {
       tabulation.covariance(components[$0], components[$1])
     }
-    designDegreesOfFreedom = design.degreesOfFreedom(tabulation.sampled(inAnyOf: columns))
+    designDegreesOfFreedom = tabulation.degreesOfFreedom(inAnyOf: columns, design: design)
   }
 
   package func independence(_ form: IndependenceTest.Form) -> IndependenceTest {

@@ -46,6 +46,7 @@ extension ResolvedSurvey {
         + (description.degreesOfFreedom.map { "set to \(shortestText($0)) by --df." }
           ?? "\(shortestText(design.degreesOfFreedom)) for the whole design."))
     lines.append(contentsOf: question.formula)
+    if let replicates = design.replicates { lines.append(replicates.explanation) }
     let hasShownFigure = table.cells.contains { $0.suppression == nil }
     return Explanation(lines: lines, rCall: hasShownFigure ? rCall(question) : [])
   }
@@ -74,6 +75,11 @@ extension ResolvedSurvey {
     ]
     if description.lonelyPSU != .fail {
       lines.insert("options(survey.lonely.psu = \"\(description.lonelyPSU.rawValue)\")", at: 1)
+    }
+    if let replicates = design.replicates, let asked = description.replicates {
+      let call = asked.inR(
+        weight: description.weight.map { "~\(nameInR($0))" } ?? "~1", replicates: replicates)
+      if replicates.isMade { lines.append(call) } else { lines[lines.count - 1] = call }
     }
     let needed = ([question.item] + question.statistic.columnNames).map { "!is.na(\(nameInR($0)))" }
     let conditions = (question.domain.map { ["(\($0.inR))"] } ?? []) + needed
