@@ -87,6 +87,16 @@ extension ReferenceCase {
   static func compareAll(
     in table: String, statistic: (ReferenceCase) -> Statistic?
   ) throws -> Int {
+    try answerAll(in: table, statistic: statistic) { try $0.compare(with: $1) }
+  }
+
+  /// Asks each line's question, and hands over the answer.
+  ///
+  /// - Returns: the number of lines.
+  static func answerAll(
+    in table: String, statistic: (ReferenceCase) -> Statistic?,
+    _ body: (ReferenceCase, Table) throws -> Void
+  ) throws -> Int {
     var surveys: [String: ResolvedSurvey] = [:]
     var tables: [String: Table] = [:]
     var count = 0
@@ -101,7 +111,7 @@ extension ReferenceCase {
           separator: "|")
       let answer = try tables[key] ?? survey.table(answering: reference.question(statistic))
       tables[key] = answer
-      try reference.compare(with: answer)
+      try body(reference, answer)
       count += 1
     }
     return count

@@ -5,19 +5,21 @@ import SurveyTables
 extension Table {
   /// The table as one JSON object, at full precision (schema `pejling/1`).
   public func json(language: Language) -> String {
-    JSONValue.object([
-      ("schema", .string("pejling/1")),
-      ("command", .string(command)),
-      ("input", source.jsonValue),
-      ("rows", rows.jsonValue),
-      ("design", design.jsonValue),
-      ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-      ("tests", .array(tests.map(\.jsonValue))),
-      ("coefficients", .array([])),
-      ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
-      ("weighting", .null),
-      ("warnings", .array(warnings.map { .string($0) })),
-    ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])).text()
+    JSONValue.object(
+      [
+        ("schema", .string("pejling/1")),
+        ("command", .string(command)),
+        ("input", source.jsonValue),
+        ("rows", rows.jsonValue),
+        ("design", design.jsonValue),
+        ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
+        ("tests", .array(tests.map(\.jsonValue))),
+        ("coefficients", .array([])),
+        ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
+        ("weighting", .null),
+        ("warnings", .array(warnings.map { .string($0) })),
+      ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
+    ).text()
   }
 }
 

@@ -33,7 +33,8 @@ package struct ShareEstimator {
     let complement = total(of: others) / domain.weightedBase
     let byReplicates = replicateVariance(of: net, others, share: share, complement: complement)
     let variance =
-      byReplicates?.value ?? linearisedVariance(of: net, others, share: share, complement: complement)
+      byReplicates?.value
+      ?? linearisedVariance(of: net, others, share: share, complement: complement)
 
     var estimate = Estimate(
       value: share, count: count, base: domain.base, weightedBase: domain.weightedBase,

@@ -5,18 +5,20 @@ import SurveyTables
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Differences between groups, items or a number, with their design error.",
+    abstract: "Differences between groups or items, with their design error.",
     discussion: """
       Shares are compared: of every category, or with --top of a net. Means are compared where --mean
       says so, and of --items without --top. A difference is the second less the first: of codes in
       their order, of --items in yours; less the one that --against names, and less the number of
       --value.
 
-      Examples:
-        pejling compare fixtures/data/api/apistrat.csv --item awards --top Yes --weight pw --strata stype --fpc fpc --by stype
+      Other forms, on the data of the example:
         pejling compare fixtures/data/api/apistrat.csv --item api00 --mean --weight pw --strata stype --fpc fpc --by stype --against rest
         pejling compare fixtures/data/api/apistrat.csv --items api99,api00 --weight pw --strata stype --fpc fpc
         pejling compare fixtures/data/api/apistrat.csv --item awards --top Yes --value 0.5 --weight pw --strata stype --fpc fpc
+
+      Example:
+        pejling compare fixtures/data/api/apistrat.csv --item awards --top Yes --weight pw --strata stype --fpc fpc --by stype
       """)
 
   @OptionGroup var input: InputOptions
