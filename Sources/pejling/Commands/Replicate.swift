@@ -10,7 +10,7 @@ struct Replicate: ParsableCommand {
       Says on standard error which options read them back.
 
       Example:
-        pejling replicate fixtures/data/api/apistrat.csv --method jkn --weight pw --strata stype -o replicated.csv
+        pejling replicate fixtures/data/api/apistrat.csv --method jkn --weight pw --strata stype --quiet
       """)
 
   @OptionGroup var input: InputOptions
