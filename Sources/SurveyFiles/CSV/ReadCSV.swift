@@ -32,6 +32,8 @@ package func readCSV(
     let reader = try CSVReader(bytes, path, selecting, dialect, chunkBytes, lanes)
     result = .success(try reader.read(sha256: hash))
   } catch {
+    // A process that ends on this error must not end while the hash is being worked out.
+    _ = hash.value
     result = .failure(error)
   }
   // The mapping lives until its last reader is done, also where reading failed.
