@@ -40,8 +40,8 @@ struct CellReader: Sendable {
   /// Fills the cells of the design positions from `start`.
   func read(from start: Int, count: Int, into buffer: inout [UInt32]) {
     precondition(count <= buffer.count)
-    buffer.withUnsafeMutableBufferPointer { buffer in
-      let cells = unsafe buffer.baseAddress!
+    unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+      let cells = buffer.baseAddress!
       if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
       for (index, lookup) in lookups.enumerated() {
         unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
@@ -65,8 +65,8 @@ struct CellReader: Sendable {
   /// - Precondition: `cellsOfCodes` is not `nil`.
   func readCodes(from start: Int, count: Int, into buffer: inout [UInt32]) {
     precondition(count <= buffer.count)
-    buffer.withUnsafeMutableBufferPointer { buffer in
-      let codes = unsafe buffer.baseAddress!
+    unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+      let codes = buffer.baseAddress!
       unsafe lookups[0].readCodes(from: start, count: count, to: codes)
       unsafe leaveOut(
         from: start, count: count, as: UInt32(lookups[0].offsets.count), in: codes)

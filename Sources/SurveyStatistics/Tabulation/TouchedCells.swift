@@ -14,8 +14,8 @@ struct TouchedCells: Sendable {
     words = Array(repeating: 0, count: cellCount / 64 + 1)
     summary = Array(repeating: 0, count: words.count / 64 + 1)
     // `UnitKernel` lists a cell once a slot, and writes one place further.
-    list = Array(
-      repeating: 0, count: (cellCount + 1) << UnitKernel.copyShift(cellCount: cellCount) + 1)
+    let shift = unsafe UnitKernel.copyShift(cellCount: cellCount)
+    list = Array(repeating: 0, count: (cellCount + 1) << shift + 1)
   }
 
   /// Whether one word holds all cells: `mark(word:)` is then the faster way.

@@ -72,8 +72,8 @@ struct UnitTotals: Sendable {
     while row < end {
       buffer.fill(from: row, reader: reader, design: design)
       let chunk = buffer.rows.clamped(to: 0..<end)
-      buffer.cells.withUnsafeBufferPointer { cells in
-        let cells = unsafe cells.baseAddress!
+      unsafe buffer.cells.withUnsafeBufferPointer { cells in
+        let cells = cells.baseAddress!
         while row < chunk.upperBound {
           let unitEnd = Int(starts[unit &+ 1])
           let count = min(unitEnd, chunk.upperBound) &- row
