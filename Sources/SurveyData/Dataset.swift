@@ -113,7 +113,8 @@ public enum DatasetError: InputFault {
           ?? " List the columns with `pejling describe`.")
     case .notNumeric(let column, let value, let place):
       "\(place): column '\(column)' holds '\(value)', which is no number. "
-        + "Correct the value, or declare it missing with --missing '\(column)=\(value)'."
+        + "Correct the value; give an answer with a label its number by a recode in a survey file; or, "
+        + "where it is no answer, declare it missing with --missing '\(column)=\(value)'."
     case .ambiguousNumber(let column, let value, let place):
       "\(place): column '\(column)' holds '\(value)', which is either a thousand or a decimal, "
         + "and no other value of the column settles it. "

@@ -1,6 +1,7 @@
 /// The candidate that a misspelt name most likely meant: the least edit distance, and no more than
 /// a third of the name's length (or one letter's case); of equally near ones the one that begins as
-/// the name does. `nil` where none is near.
+/// the name does. Where none is near, the only one that contains the name: long headers hold short
+/// ones, as `likert4[recog1]._. …` holds `recog1`.
 package func nearestName(to name: String, among candidates: [String]) -> String? {
   let limit = max(1, name.count / 3)
   let folded = Array(name.lowercased())
@@ -15,7 +16,10 @@ package func nearestName(to name: String, among candidates: [String]) -> String?
       best = (candidate, distance, prefix)
     }
   }
-  return best?.name
+  if let best { return best.name }
+  guard name.count >= 4 else { return nil }
+  let containing = candidates.filter { $0.lowercased().contains(name.lowercased()) }
+  return containing.count == 1 ? containing[0] : nil
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two words.

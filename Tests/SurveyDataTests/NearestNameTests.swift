@@ -15,6 +15,13 @@ struct NearestNameTests {
     #expect(nearestName(to: written, among: names) == meant)
   }
 
+  @Test("a part of one long header finds it, and a part of two finds none")
+  func parts() {
+    let headers = ["likert4[recog1]._. [Do you feel]", "likert4[recog2]._. [Do you]", "socio1"]
+    #expect(nearestName(to: "recog1", among: headers) == headers[0])
+    #expect(nearestName(to: "likert4", among: headers) == nil)
+  }
+
   @Test("what is like none finds none", arguments: ["municipality", "xyzzy", "stxxx"])
   func strangers(written: String) {
     #expect(nearestName(to: written, among: names) == nil)

@@ -71,13 +71,14 @@ struct SurveyApplicationTests {
     (
       "variables: {q: {categories: [1, 2]}}", "q\n1\n3\n2\n3\n",
       "survey.yaml:3:13: 'q' has no code '3', but 2 rows have it, first answers.csv:3. "
-        + "Add the code to its categories or missing codes, or correct the data."
+        + "Add the code to its categories or missing codes, or correct the data. A code is what "
+        + "stands in the data, number or text."
     ),
     (
       "variables: {q: {categories: [Agree]}}", "q\nAgree\nAgre\n",
       "survey.yaml:3:13: 'q' has no code 'Agre', but 1 row has it, first answers.csv:3. "
         + "Did you mean 'Agree'? Add the code to its categories or missing codes, or correct the "
-        + "data."
+        + "data. A code is what stands in the data, number or text."
     ),
     (
       "variables: {q: {type: numeric}}", "q\n1\nx\n",

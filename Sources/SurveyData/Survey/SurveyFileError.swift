@@ -93,7 +93,8 @@ public enum SurveyFileError: InputFault {
     case .codeOutsideScale(let variable, let code, let rows, let first, let nearest, _):
       "'\(variable)' has no code '\(code)', but \(rowsHave(rows)) it, first \(first)."
         + didYouMean(nearest, else: "")
-        + " Add the code to its categories or missing codes, or correct the data."
+        + " Add the code to its categories or missing codes, or correct the data. A code is what "
+        + "stands in the data, number or text."
     case .codeNobodyHas(let variable, let net, let code, _):
       "the net '\(net)' holds the code '\(code)', which is nowhere in '\(variable)' in the data. "
         + "Correct the code, or describe the variable's categories."

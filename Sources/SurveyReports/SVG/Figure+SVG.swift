@@ -188,7 +188,7 @@ private struct ScaleChart {
   // MARK: The list of answers
 
   private mutating func addList() {
-    let numberWidth = 110.0
+    let numberWidth = 128.0
     var fills: [Bool: ArraySlice<String>] = [:]
     for isInNet in [true, false] {
       let count = words.distribution.count { $0.isInNet == isInNet }
