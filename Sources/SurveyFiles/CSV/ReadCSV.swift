@@ -32,11 +32,11 @@ package func readCSV(
     let reader = try CSVReader(bytes, path, selecting, dialect, chunkBytes, lanes)
     result = .success(try reader.read(sha256: hash))
   } catch {
-    // A process that ends on this error must not end while the hash is being worked out.
-    _ = hash.value
     result = .failure(error)
   }
-  // The mapping lives until its last reader is done, also where reading failed.
+  // Where reading failed the hash may still be under way: a caller that ends the process then would
+  // take libcrypto from under it. The mapping too lives until its last reader is done.
+  hash.wait()
   withExtendedLifetime(bytes) {}
   return try result.get()
 }
@@ -50,8 +50,10 @@ final class BackgroundHash: @unchecked Sendable {
     DispatchQueue.global(qos: .userInitiated).async(group: done) { self.digest = bytes.sha256 }
   }
 
+  func wait() { done.wait() }
+
   var value: String {
-    done.wait()
+    wait()
     return digest
   }
 }
