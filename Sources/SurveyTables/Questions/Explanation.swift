@@ -42,7 +42,9 @@ extension ResolvedSurvey {
           : "finite population by \(description.finitePopulation.joined(separator: ", "))")
         + "; lonely PSUs: \(description.lonelyPSU.rawValue).")
     lines.append(
-      "Degrees of freedom: PSUs minus strata among the rows of each estimate's base, "
+      (design.replicates == nil
+        ? "Degrees of freedom: PSUs minus strata among the rows of each estimate's base, "
+        : "Degrees of freedom: the rank of the replicate weights of each estimate's base, less 1, ")
         + (description.degreesOfFreedom.map { "set to \(shortestText($0)) by --df." }
           ?? "\(shortestText(design.degreesOfFreedom)) for the whole design."))
     lines.append(contentsOf: question.formula)
