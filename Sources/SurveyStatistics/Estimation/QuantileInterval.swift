@@ -1,7 +1,7 @@
 /// How an interval of a quantile is made. The words are those of R's svyquantile and of the command
 /// line.
 ///
-/// All but `score` are Woodruff's (1952): the interval of the share F̂(q̂) of answers up to the
+/// All but `score` and `quantile` are Woodruff's (1952): the interval of the share F̂(q̂) of answers up to the
 /// quantile, both ends of it read back as quantiles by the rule of the estimate.
 public enum QuantileIntervalMethod: String, Sendable, CaseIterable {
   /// The share's interval is the share ± t standard errors.
@@ -15,11 +15,15 @@ public enum QuantileIntervalMethod: String, Sendable, CaseIterable {
   /// The answers x at which the share F̂(x) does not differ from p by more than t of its own
   /// standard errors (Francisco and Fuller 1991).
   case score
+  /// The quantile ± t standard errors, from the quantiles of the replicates: only where the design
+  /// has replicate weights, and not by the jackknife, whose error of a quantile is inconsistent
+  /// (Shao and Wu 1989).
+  case quantile
 
-  /// The interval of the share that is inverted; that of `score` is not used.
+  /// The interval of the share that is inverted; those of `score` and `quantile` are not used.
   var ofShare: IntervalMethod {
     switch self {
-    case .mean, .score: .wald
+    case .mean, .score, .quantile: .wald
     case .beta: .beta
     case .xlogit: .logit
     case .asin: .asin

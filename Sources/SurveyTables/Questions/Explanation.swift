@@ -105,6 +105,12 @@ extension Question {
         "Interval: \(inference.intervalMethod.rawValue) at level \(shortestText(inference.level)), "
           + "Student's t; korn-graubard where a share is exactly 0 or 1.",
       ]
+    case .quantile(_, let rule, .quantile):
+      return [
+        "Quantile: the smallest answer whose cumulated weight reaches the probability (rule "
+          + "\(rule.rawValue)); its variance is that of the quantiles of the replicates, and its "
+          + "interval the quantile ± t standard errors."
+      ]
     case .quantile(_, let rule, let interval):
       return [
         "Quantile: the smallest answer whose cumulated weight reaches the probability (rule "
