@@ -26,11 +26,15 @@ let package = Package(
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // ReadStat has no pkg-config file.
+    .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
 
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
+      name: "SurveyFiles",
+      dependencies: ["SurveyData", "CByteScan", "CCrypto", "CReadStat", "CZlib", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -61,6 +65,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyFilesTests",
+      dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",

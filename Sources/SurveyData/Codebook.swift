@@ -25,11 +25,16 @@ public struct Codebook: Sendable {
 public struct Variable: Sendable {
   public enum Kind: String, Sendable, CaseIterable { case categorical, numeric, text }
 
+  /// What may be done with the values, as SPSS and Stata users declare it.
+  public enum Measurement: String, Sendable, CaseIterable { case nominal, ordinal, scale }
+
   public var name: String
   public var label: LocalizedText
   /// The wording of the question as it was asked.
   public var question: LocalizedText
   public var kind: Kind?
+  /// `nil` where nobody has said.
+  public var measurement: Measurement?
   /// Valid answers in the order of the scale, then the missing ones. Empty: as the data say.
   public var categories: [LabelledCategory]
   public var nets: [Net]
@@ -78,13 +83,22 @@ public struct Net: Sendable, Hashable {
   }
 }
 
-/// A question with several answers, held as one 0/1 column an answer.
+/// A question with several answers, held in several columns.
 public struct MultiResponseSet: Sendable, Hashable {
+  /// How the columns hold the answers.
+  public enum Coding: Sendable, Hashable {
+    /// One column an answer, which says whether it was chosen.
+    case dichotomies
+    /// Each column holds the code of one of the answers chosen.
+    case categories
+  }
+
   public var name: String
   public var columns: [String]
   public var label: LocalizedText
-  /// The code that means "chosen".
+  /// The code that means "chosen"; of no meaning where the columns hold categories.
   public var selected: String
+  public var coding = Coding.dichotomies
 
   public init(
     name: String, columns: [String], label: LocalizedText = LocalizedText(), selected: String = "1"

@@ -63,11 +63,11 @@ extension Column.Values {
 
 extension MissingReason {
   /// 0 for no reason, else 1 + the index in `allCases`.
-  static func flag(of reason: MissingReason?) -> UInt8 {
+  package static func flag(of reason: MissingReason?) -> UInt8 {
     reason.map { UInt8(allCases.firstIndex(of: $0)! + 1) } ?? 0
   }
 
-  init(flag: UInt8) { self = Self.allCases[Int(flag) - 1] }
+  package init(flag: UInt8) { self = Self.allCases[Int(flag) - 1] }
 }
 
 extension CategoricalColumn {
