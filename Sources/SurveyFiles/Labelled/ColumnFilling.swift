@@ -19,7 +19,7 @@ func categoricalColumn(
     }
     return Bytes(of: Index.self, count: raw.rowCount) { span in
       unsafe span.withUnsafeMutableBufferPointer { output in
-        guard let output = unsafe output.baseAddress else { return }
+        guard let output = output.baseAddress else { return }
         unsafe forEachCode(raw, tables) { row, index in unsafe output[row] = index }
       }
     }
@@ -42,7 +42,7 @@ func numericColumn(
   let tables = tables.map { $0 + padding.dropFirst(min($0.count, 256)) }
   let numbers = Bytes(of: Double.self, count: raw.rowCount) { span in
     unsafe span.withUnsafeMutableBufferPointer { output in
-      guard let output = unsafe output.baseAddress else { return }
+      guard let output = output.baseAddress else { return }
       unsafe forEachCode(raw, tables) { row, value in unsafe output[row] = value.number }
     }
   }
@@ -51,7 +51,7 @@ func numericColumn(
   }
   let reasons = Bytes(of: UInt8.self, count: raw.rowCount) { span in
     unsafe span.withUnsafeMutableBufferPointer { output in
-      guard let output = unsafe output.baseAddress else { return }
+      guard let output = output.baseAddress else { return }
       unsafe forEachCode(raw, tables) { row, value in unsafe output[row] = value.flag }
     }
   }

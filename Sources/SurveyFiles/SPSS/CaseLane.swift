@@ -99,7 +99,7 @@ private final class LaneColumn {
     if width <= 255 { return unsafe strings.code(start, trimmedCount(start, width)) }
     // A very long string stands in segments of 256 bytes, of which 255 are used.
     return unsafe gathered.withUnsafeMutableBufferPointer { bytes in
-      let target = unsafe bytes.baseAddress!
+      let target = bytes.baseAddress!
       var position = 0
       var segment = unsafe start
       while position < width {

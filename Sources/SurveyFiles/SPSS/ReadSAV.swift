@@ -89,6 +89,12 @@ package func readSAV(
     })
 }
 
+/// What one thread made of a column.
+private struct AssembledColumn: Sendable {
+  let values: Result<Column.Values, NotNumeric>
+  let metInvalidBytes: Bool
+}
+
 extension SAVCases {
   /// The columns selected, in the order of the file.
   fileprivate func columns(
@@ -132,23 +138,20 @@ extension SAVCases {
     let rowCount = decoded.rowCount
     let waiting = raw
     let coding = dictionary.coding
-    let outcomes =
-      waiting.isEmpty
-      ? []
-      : inParallel(waiting.count) { index in
-        let decoder = TextDecoder(coding)
-        let result = assembled(waiting[index], decoder)
-        return (result, decoder.metInvalidBytes)
-      }
+    let outcomes: [AssembledColumn] = inParallel(waiting.count) { index in
+      let decoder = TextDecoder(coding)
+      let values = assembled(waiting[index], decoder)
+      return AssembledColumn(values: values, metInvalidBytes: decoder.metInvalidBytes)
+    }
     var columns: [String: Column] = [:]
     var warnings: [String] = []
-    for (column, (result, metInvalidBytes)) in zip(raw, outcomes) {
+    for (column, outcome) in zip(raw, outcomes) {
       let name = column.variable.name
-      switch result {
+      switch outcome.values {
       case .success(let values): columns[name] = Column(name: name, values: values)
       case .failure(let text): throw .notNumeric(column: name, value: text.value, file: file)
       }
-      if metInvalidBytes {
+      if outcome.metInvalidBytes {
         warnings.append(
           "\(file): column '\(name)' has texts that are no valid \(coding.name), as the file says "
             + "they are; what cannot be read shows as \u{FFFD}.")

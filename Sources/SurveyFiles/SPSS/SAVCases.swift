@@ -44,7 +44,7 @@ struct SAVCases {
     let wanted = min(dictionary.header.caseCount ?? .max, rowLimit)
     let result: Result<Int, SAVError> = bytes.withSpan(of: UInt8.self) { span in
       unsafe span.withUnsafeBufferPointer { buffer in
-        let start = unsafe buffer.baseAddress!
+        let start = buffer.baseAddress!
         do throws(SAVError) {
           switch dictionary.header.compression {
           case .none: return .success(try unsafe plainCases(start, wanted, lanes))
@@ -140,7 +140,7 @@ struct SAVCases {
       }
       let places = starts
       let isUnpacked = unsafe window.withUnsafeMutableBufferPointer { window in
-        nonisolated(unsafe) let target = unsafe window.baseAddress
+        nonisolated(unsafe) let target = window.baseAddress
         return inParallel(part.count) { index in
           guard let target = unsafe target else { return false }
           return unsafe unpack(
@@ -152,7 +152,7 @@ struct SAVCases {
       }
       next += part.count
       unsafe window.withUnsafeBufferPointer { window in
-        guard let first = unsafe window.baseAddress else { return }
+        guard let first = window.baseAddress else { return }
         let chunks = unsafe scan.chunks(
           first, limit: window.count, wanted: wanted, values: dictionary.caseBytes / 8,
           rowsOfChunk: rowsOfChunk)
@@ -173,7 +173,7 @@ struct SAVCases {
     share(chunks.count, lanes) { number, lane in
       let chunk = chunks[number]
       var place = chunk.place
-      let block = unsafe UnsafeMutablePointer<UInt64>.allocate(
+      let block = UnsafeMutablePointer<UInt64>.allocate(
         capacity: min(rowsOfBlock, chunk.count) * caseBytes / 8)
       defer { unsafe block.deallocate() }
       var row = 0

@@ -73,7 +73,7 @@ struct SAVDictionary: Sendable {
       }
       var variable = LabelledVariable(
         name: shortName, label: decoder.text(record.label),
-        storage: width == 0 ? .number : .text(width: width), format: record.format.text,
+        storage: width == 0 ? .number : .text(width: width), format: record.format.text(stringWidth: width),
         moment: width == 0 ? record.format.moment : nil)
       variable.missing = missingRule(record, decoder, isBigEndian: isBigEndian)
       ownerOfElement[record.element] = entries.count

@@ -48,10 +48,11 @@ struct SAVFormat: Sendable, Hashable {
     decimals = packed & 0xFF
   }
 
-  /// As SPSS writes it: `F8.2`, `A20`, `DATE11`.
-  var text: String {
+  /// As SPSS writes it: `F8.2`, `A20`, `DATE11`; a string of more than 255 bytes has its own width.
+  func text(stringWidth: Int) -> String {
     guard let name = Self.names[type] else { return "" }
-    return name + String(width) + (decimals > 0 ? "." + String(decimals) : "")
+    let width = stringWidth > 255 ? stringWidth : self.width
+    return name + String(width) + (decimals > 0 || type == 5 ? "." + String(decimals) : "")
   }
 
   var moment: Moment? {

@@ -119,7 +119,7 @@ private func withoutPartAtEnd(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
       return nil
     }
     let opened = unsafe iconv_open("UTF-8", name)
-    guard let opened = unsafe opened, unsafe Int(bitPattern: opened) != -1 else { return nil }
+    guard let opened = unsafe opened, Int(bitPattern: opened) != -1 else { return nil }
     unsafe handle = opened
   }
 
@@ -142,7 +142,7 @@ private func withoutPartAtEnd(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
           var from: UnsafeMutablePointer<CChar>? = unsafe input.baseAddress! + position
           var to: UnsafeMutablePointer<CChar>? = unsafe output.baseAddress!
           let status = unsafe iconv(handle, &from, &inputLeft, &to, &outputLeft)
-          return (Int(bitPattern: status), errno)
+          return (status, errno)
         }
       }
       result += output.prefix(output.count - outputLeft).map { UInt8(bitPattern: $0) }
