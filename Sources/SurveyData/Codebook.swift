@@ -57,6 +57,30 @@ public struct Variable: Sendable {
   }
 }
 
+extension Variable {
+  /// The entry with what another one, of the data themselves, says and this one does not.
+  func completed(by data: Variable) -> Variable {
+    var result = self
+    if label.isEmpty { result.label = data.label }
+    if question.isEmpty { result.question = data.question }
+    result.kind = kind ?? data.kind
+    result.measurement = measurement ?? data.measurement
+    for index in result.categories.indices where result.categories[index].label.isEmpty {
+      let code = result.categories[index].code
+      if let known = data.categories.first(where: { $0.code == code }) {
+        result.categories[index].label = known.label
+      }
+    }
+    let others = data.categories.filter { other in
+      !categories.contains { $0.code == other.code }
+    }
+    let hasScale = categories.contains { $0.missing == nil }
+    if !hasScale { result.categories = others.filter { $0.missing == nil } + result.categories }
+    result.categories += others.filter { $0.missing != nil }
+    return result
+  }
+}
+
 /// A code with its text, and with its reason where it is no valid answer.
 public struct LabelledCategory: Sendable, Hashable {
   public var code: String

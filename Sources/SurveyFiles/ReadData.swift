@@ -15,7 +15,7 @@ public enum DataFormat: Sendable, Hashable {
 
   /// The suffixes that `init(suffixOf:)` knows, as messages list them.
   public static let suffixes =
-    [".csv", ".tsv", ".txt", ".sav", ".zsav"] + ReadStatFormat.allCases.map { "." + $0.rawValue }
+    [".csv", ".tsv", ".txt", ".sav", ".zsav"] + ReadStatFormat.own.map { "." + $0.rawValue }
 
   /// The format that a file's suffix stands for, in any case of letters.
   public init?(suffixOf path: String) {
@@ -26,7 +26,7 @@ public enum DataFormat: Sendable, Hashable {
     case "csv", "tsv", "txt": self = .text
     case "sav", "zsav": self = .sav
     default:
-      guard let format = ReadStatFormat(rawValue: suffix) else { return nil }
+      guard let format = ReadStatFormat.own.first(where: { $0.rawValue == suffix }) else { return nil }
       self = .other(format)
     }
   }

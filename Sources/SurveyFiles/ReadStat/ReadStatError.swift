@@ -35,9 +35,14 @@ public enum ReadStatError: InputFault {
   }
 }
 
-/// The formats that are read by ReadStat, by their suffixes.
-public enum ReadStatFormat: String, Sendable, CaseIterable {
+/// The formats that ReadStat reads, by their suffixes.
+public enum ReadStatFormat: String, Sendable {
   case por, dta, sas7bdat, xpt
+  /// Pejling has a reader of its own for these: ReadStat's is the oracle in tests.
+  case sav
+
+  /// Those for which ReadStat is the reader.
+  static let own: [ReadStatFormat] = [.por, .dta, .sas7bdat, .xpt]
 
   var title: String {
     switch self {
@@ -45,6 +50,7 @@ public enum ReadStatFormat: String, Sendable, CaseIterable {
     case .dta: "a Stata file (.dta)"
     case .sas7bdat: "a SAS file (.sas7bdat)"
     case .xpt: "a SAS transport file (.xpt)"
+    case .sav: "an SPSS file (.sav)"
     }
   }
 
@@ -54,7 +60,7 @@ public enum ReadStatFormat: String, Sendable, CaseIterable {
     let sixties = -3653
     let day = Moment(kind: .day, epoch: sixties, perSecond: 1 / 86_400)
     switch self {
-    case .por:
+    case .por, .sav:
       let letters = format.uppercased().prefix { $0.isLetter }
       switch letters {
       case "DATE", "ADATE", "EDATE", "SDATE", "JDATE", "MOYR", "QYR", "WKYR": return .spss(.day)

@@ -86,6 +86,7 @@ private func parse(
     case .dta: unsafe readstat_parse_dta(parser, path, context)
     case .sas7bdat: unsafe readstat_parse_sas7bdat(parser, path, context)
     case .xpt: unsafe readstat_parse_xport(parser, path, context)
+    case .sav: unsafe readstat_parse_sav(parser, path, context)
     }
   }
 }

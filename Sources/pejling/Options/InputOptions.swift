@@ -4,7 +4,7 @@ import SurveyFiles
 
 /// The input of a command, and how its bytes are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "A survey file (.yaml), or a data file (.csv, .tsv).")
+  @Argument(help: "A survey file (.yaml), or a data file (.csv, .sav, .dta and others).")
   var input: String
 
   @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
@@ -30,7 +30,7 @@ struct InputOptions: ParsableArguments {
 
   /// Reads a data file: the columns asked for, with the codes of `--missing` set apart.
   func read(_ selection: ColumnSelection) throws -> (dataset: Dataset, warnings: [String]) {
-    let reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
+    let reading = try readData(at: input, selecting: selection, dialect: try dialect())
     return (try reading.dataset.declaringMissing(try missingDeclarations()), reading.warnings)
   }
 
