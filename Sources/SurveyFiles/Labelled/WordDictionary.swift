@@ -40,10 +40,23 @@
     _ first: UnsafeRawPointer, stride: Int, count: Int, isSwapped: Bool,
     to output: UnsafeMutablePointer<UInt8>
   ) {
+    // Local names, since the compiler must think that a byte written may be part of `self`.
+    var keys = unsafe self.keys
+    var codes = unsafe self.codes
+    var mask = self.mask
     var place = unsafe first
     for row in 0..<count {
-      let word = unsafe place.loadUnaligned(as: UInt64.self)
-      unsafe output[row] = UInt8(truncatingIfNeeded: code(isSwapped ? word.byteSwapped : word))
+      var word = unsafe place.loadUnaligned(as: UInt64.self)
+      if isSwapped { word = word.byteSwapped }
+      let slot = Self.slot(word) & mask
+      if unsafe keys[slot] == word {
+        unsafe output[row] = UInt8(truncatingIfNeeded: codes[slot])
+      } else {
+        unsafe output[row] = UInt8(truncatingIfNeeded: otherCode(word))
+        unsafe keys = self.keys
+        unsafe codes = self.codes
+        mask = self.mask
+      }
       unsafe place += stride
     }
   }

@@ -35,8 +35,8 @@ extension SAVCursor {
       guard offset >= start + 24, offset <= trailer, compressedSize >= 0,
         compressedSize <= trailer - offset
       else { throw unusable("a block at", offset) }
-      // zlib packs no more than 1032 bytes into one.
-      guard size >= 0, size <= compressedSize * 1032 + 64 else {
+      // SPSS packs 4 MB into a block, and zlib no more than 1032 bytes into one.
+      guard size >= 0, size <= 1 << 24, size <= compressedSize * 1032 + 64 else {
         throw unusable("a block of unpacked size", size)
       }
       blocks.append(CompressedBlock(offset: offset, compressedSize: compressedSize, size: size))

@@ -25,7 +25,7 @@ struct SAVDictionary: Sendable {
   let fileLabel: String
   let documents: [String]
   /// The variable by which SPSS weights the cases.
-  let weight: String?
+  private(set) var weight: String?
   var multiResponseSets: [MultiResponseSet]
   var warnings: [String]
 
@@ -47,6 +47,7 @@ struct SAVDictionary: Sendable {
     dataStart = records.dataStart
     fileLabel = decoder.text(records.header.label)
     documents = records.documents.map { decoder.text($0) }
+    weight = nil
     warnings = []
     multiResponseSets = []
     entries = []
