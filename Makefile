@@ -5,12 +5,11 @@ PREFIX ?= /usr/local
 # One release build serves the command line, the demo and the tests.
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --disable-xctest --disable-testable-imports
-PEJLING = .build/release/pejling
 
 .PHONY: demo test build dependencies lint format bench bench-check bench-accept install clean
 
 demo: build
-	$(PEJLING) share fixtures/data/api/apistrat.csv --item awards --weight pw --strata stype --fpc fpc --by stype
+	@scripts/demo
 
 test: dependencies
 	$(SWIFT_TEST) $(if $(FILTER),--filter $(FILTER))
@@ -21,11 +20,24 @@ build: dependencies
 dependencies:
 	@scripts/dependencies
 
+bench:
+	swift run -c release bench $(WORKLOADS)
+
+# No hot path slower than the committed numbers; at most three minutes.
+bench-check: dependencies
+	$(SWIFT_BUILD) --product bench
+	.build/release/bench --check Benchmarks/guard.json
+
+# make bench-accept REASON="why it may be slower, or that it is faster"
+bench-accept: dependencies
+	$(SWIFT_BUILD) --product bench
+	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)"
+
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/bench
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/bench
 
 install: dependencies
 	swift build -c release --product pejling --static-swift-stdlib --scratch-path .build-static

@@ -53,6 +53,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The hot paths against plain C, and the guard that keeps them fast.
+    .target(
+      name: "CReference", path: "Benchmarks/CReference",
+      cSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CReference", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      path: "Benchmarks/bench", swiftSettings: swiftSettings),
+
     // Tests.
     .target(
       name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
@@ -64,7 +73,7 @@ let package = Package(
       name: "SurveyTestSupportTests", dependencies: ["SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFileTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyFilesTests",
@@ -75,11 +84,32 @@ let package = Package(
       dependencies: ["SurveyStatistics", "SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "PressTests",
+      dependencies: [
+        "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports",
+        "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyTablesTests",
+      dependencies: ["SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyReportsTests",
+      dependencies: [
+        "SurveyReports", "SurveyTables", "SurveyStatistics", "SurveyData", "SurveyTestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    // Runs the built command, so that has to be built first.
+    .testTarget(
+      name: "CommandTests", dependencies: ["pejling", "SurveyTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "ReferenceTests",
       dependencies: [
         "SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyTestSupport",
       ],
       swiftSettings: swiftSettings),
   ],
-  cxxLanguageStandard: .cxx17
+  cLanguageStandard: .c11, cxxLanguageStandard: .cxx17
 )

@@ -55,6 +55,9 @@ public struct CategoricalColumn: Sendable {
   }
 
   public let categories: [Category]
+  /// The codes are numbers, but `1.234` among them is either a thousand or a decimal: they are texts,
+  /// and what asks for numbers is told so.
+  package var areNumbersAmbiguous = false
   package let width: Width
   package let bytes: Bytes
 
@@ -126,7 +129,18 @@ public struct CategoricalColumn: Sendable {
       case .two: fill(UInt16.self)
       case .four: fill(UInt32.self)
       }
-    return CategoricalColumn(categories: categories, width: width, bytes: bytes)
+    var column = CategoricalColumn(categories: categories, width: width, bytes: bytes)
+    column.areNumbersAmbiguous = areNumbersAmbiguous
+    return column
+  }
+
+  /// The first category in the dictionary that is either a thousand or a decimal, where such are.
+  var ambiguousNumber: Category? {
+    guard areNumbersAmbiguous else { return nil }
+    return categories.first { category in
+      category.missing == nil
+        && category.code.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
+    }
   }
 }
 

@@ -17,15 +17,18 @@ extension Dataset {
     return result
   }
 
-  /// The same answers with some codes declared missing; `*` as the column means every column.
-  package func declaringMissing(_ declarations: [MissingDeclaration]) throws(DatasetError)
-    -> Dataset
-  {
+  /// The same answers with some codes declared missing; `*` as the column means every column that
+  /// is not spared.
+  package func declaringMissing(
+    _ declarations: [MissingDeclaration], sparing spared: Set<String> = []
+  ) throws(DatasetError) -> Dataset {
     var result = self
     for declaration in declarations {
       var changed: [Column] = []
       let targets =
-        declaration.column == "*" ? result.columns : [try result.column(declaration.column)]
+        declaration.column == "*"
+        ? result.columns.filter { !spared.contains($0.name) }
+        : [try result.column(declaration.column)]
       for column in targets {
         let missing = declaration.codes.map {
           LabelledCategory(code: $0, label: LocalizedText(), missing: declaration.reason)
@@ -75,13 +78,15 @@ extension CategoricalColumn {
   /// The column under a list of categories: valid ones in the list's order, then valid codes that
   /// the list does not have, then the missing ones.
   fileprivate func coded(by list: [LabelledCategory], keepingAbsent: Bool) -> CategoricalColumn {
-    let listed = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
     let present = Set(categories.map(\.code))
+    // A code that is listed twice is what it is called first.
+    var listed: Set<String> = []
     let known =
       list
       .filter { keepingAbsent || present.contains($0.code) }
+      .filter { listed.insert($0.code).inserted }
       .map { Category(code: $0.code, missing: $0.missing) }
-    let others = categories.filter { listed[$0.code] == nil }
+    let others = categories.filter { !listed.contains($0.code) }
     let valid =
       keepingAbsent
       ? known.filter { $0.missing == nil } + others.filter { $0.missing == nil }

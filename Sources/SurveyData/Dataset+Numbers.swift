@@ -6,18 +6,18 @@ extension Dataset {
     switch try column(name).values {
     case .numeric(let column): return column
     case .categorical(let column):
+      if let ambiguous = column.ambiguousNumber, let row = column.firstRow(of: ambiguous) {
+        throw .ambiguousNumber(
+          column: name, value: ambiguous.code, place: source.place(ofRow: row))
+      }
       var table: [Double] = []
-      for (index, category) in column.categories.enumerated() {
+      for category in column.categories {
         if category.missing != nil {
           table.append(.nan)
         } else if let number = category.number {
           table.append(number)
         } else {
-          var first: Int?
-          column.forEachIndex { row, other in
-            if first == nil, other == index { first = row }
-          }
-          guard let first else {
+          guard let first = column.firstRow(of: category) else {
             table.append(.nan)
             continue
           }
@@ -38,6 +38,17 @@ extension Dataset {
     case .categorical(let column): return column
     case .numeric(let column): return column.asCategories()
     }
+  }
+}
+
+extension CategoricalColumn {
+  fileprivate func firstRow(of category: Category) -> Int? {
+    guard let wanted = categories.firstIndex(of: category) else { return nil }
+    var first: Int?
+    forEachIndex { row, index in
+      if first == nil, index == wanted { first = row }
+    }
+    return first
   }
 }
 

@@ -101,6 +101,7 @@ public struct RowPlace: Sendable, CustomStringConvertible {
 public enum DatasetError: InputFault {
   case noSuchColumn(String, nearest: String?, file: String)
   case notNumeric(column: String, value: String, place: RowPlace)
+  case ambiguousNumber(column: String, value: String, place: RowPlace)
 
   public var fault: Fault { .data }
 
@@ -112,7 +113,12 @@ public enum DatasetError: InputFault {
           ?? " List the columns with `pejling describe`.")
     case .notNumeric(let column, let value, let place):
       "\(place): column '\(column)' holds '\(value)', which is no number. "
-        + "Correct the value, or declare it missing with --missing '\(column)=\(value)'."
+        + "Correct the value; give an answer with a label its number by a recode in a survey file; or, "
+        + "where it is no answer, declare it missing with --missing '\(column)=\(value)'."
+    case .ambiguousNumber(let column, let value, let place):
+      "\(place): column '\(column)' holds '\(value)', which is either a thousand or a decimal, "
+        + "and no other value of the column settles it. "
+        + "Say which mark decimals have: --decimal , or --decimal ."
     }
   }
 }

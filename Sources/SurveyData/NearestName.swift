@@ -1,16 +1,25 @@
 /// The candidate that a misspelt name most likely meant: the least edit distance, and no more than
-/// a third of the name's length (or one letter's case). `nil` where none is near.
+/// a third of the name's length (or one letter's case); of equally near ones the one that begins as
+/// the name does. Where none is near, the only one that contains the name: long headers hold short
+/// ones, as `likert4[recog1]._. …` holds `recog1`.
 package func nearestName(to name: String, among candidates: [String]) -> String? {
   let limit = max(1, name.count / 3)
   let folded = Array(name.lowercased())
-  var best: (name: String, distance: Int)?
+  var best: (name: String, distance: Int, prefix: Int)?
   for candidate in candidates {
     let other = Array(candidate.lowercased())
     guard abs(other.count - folded.count) <= limit else { continue }
     let distance = editDistance(folded, other)
-    if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    let prefix = zip(folded, other).prefix { $0 == $1 }.count
+    if distance <= limit, (distance, -prefix) < best.map({ ($0.distance, -$0.prefix) }) ?? (.max, 0)
+    {
+      best = (candidate, distance, prefix)
+    }
   }
-  return best?.name
+  if let best { return best.name }
+  guard name.count >= 4 else { return nil }
+  let containing = candidates.filter { $0.lowercased().contains(name.lowercased()) }
+  return containing.count == 1 ? containing[0] : nil
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two words.

@@ -140,11 +140,21 @@ extension CategoricalColumn {
 
   /// Whether the categories are better shown as a range of numbers. A leading zero makes a code.
   fileprivate var readsAsNumbers: Bool {
-    isLong
+    isLong && !areNumbersAmbiguous
       && categories.allSatisfy { category in
         category.missing != nil
-          || category.number.map { shortestText($0) == category.code } ?? false
+          || category.number != nil && !category.hasLeadingZero
       }
+  }
+}
+
+extension SurveyData.Category {
+  /// `0101`, but not `0.5`.
+  fileprivate var hasLeadingZero: Bool {
+    let digits = code.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return digits.first == UInt8(ascii: "0")
+      && digits.dropFirst().first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        ?? false
   }
 }
 

@@ -15,8 +15,14 @@ public struct Table: Sendable {
   public var question: LocalizedText
   public var level: Double
   public var cells: [Cell]
+  public var tests: [TestResult] = []
+  public var differences: [Difference] = []
+  /// How the differences' p-values are adjusted.
+  public var adjustment = Adjustment.none
   /// Sentences that a reader must have seen before the figures.
   public var warnings: [String]
+  /// How the figures were made, where that is asked for.
+  public var explanation: Explanation?
 }
 
 /// One figure of a table.
@@ -30,6 +36,8 @@ public struct Cell: Sendable {
   public var net: String?
   /// The column that a ratio divides by.
   public var denominator: String?
+  /// Which quantile the figure is, from 0 to 1.
+  public var probability: Double?
   /// The group, a code a column; empty for all respondents.
   public var group: [GroupValue]
   public var estimate: Estimate
@@ -66,5 +74,8 @@ public struct DesignSummary: Sendable {
   public var strata: Int
   public var clusters: Int
   public var degreesOfFreedom: Double
+  /// How variances are estimated: `linearization`, or `replicates: ` and how they are made.
   public var variance: String
+  /// The replicates alone, where there are any.
+  public var replicates: String?
 }

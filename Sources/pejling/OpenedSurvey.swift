@@ -11,13 +11,18 @@ struct OpenedSurvey {
   let facts: SurveyFacts?
   let language: SurveyData.Language?
   private let warnings: [String]
+  private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
   init(
     _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
   ) throws {
     let data = try InputData(input, wave: selection.wave)
-    let description = try design.description(over: data.file?.design ?? DesignDescription())
+    var description = try design.description(over: data.file?.design ?? DesignDescription())
+    if let replicates = description.replicates, replicates.hasPatterns {
+      description.replicates = try replicates.expandingPatterns(
+        among: data.columnNames(), file: input.input)
+    }
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
@@ -25,19 +30,29 @@ struct OpenedSurvey {
     for column in description.finitePopulation where roles[column] == nil {
       roles[column] = .number
     }
+    for column in description.replicates?.columns ?? [] where roles[column] == nil {
+      roles[column] = .number
+    }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles)
-    for column in roles.keys.sorted() { _ = try dataset.column(column) }
+    let dataset = try data.read(roles, design: description)
+    // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
     facts = data.file.map(SurveyFacts.init)
     language = data.file?.language
     warnings = data.warnings
+    explains = selection.explain
   }
 
   func table(answering question: Question) throws -> Table {
-    noted(try survey.table(answering: question))
+    var table = try survey.table(answering: question)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  func table(answering comparison: Comparison) throws -> Table {
+    noted(try survey.table(answering: comparison))
   }
 
   func figure(answering question: Question) throws -> Figure {
@@ -84,12 +99,30 @@ final class InputData {
     self.file = file
   }
 
+  /// The names of all columns, by which a command may ask for them: the heads of the data files, and
+  /// what the survey file calls them.
+  func columnNames() throws -> [String] {
+    let heads =
+      try file.map { file in
+        try file.dataFiles.map {
+          try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0))
+        }
+      } ?? [columnNamesOfCSV(at: input.input, dialect: input.dialect())]
+    let renamed = Set(
+      (file?.variables ?? []).filter { $0.source != $0.variable.name }.map(\.source))
+    var seen = renamed
+    return (heads.joined() + (file?.variables.map(\.variable.name) ?? []))
+      .filter { seen.insert($0).inserted }
+  }
+
   /// Reads the columns wanted, by the names that the survey file gives them.
   ///
   /// - Parameter roles: `nil` for every column.
-  func read(_ roles: [String: ColumnRole]?) throws -> Dataset {
+  func read(
+    _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
+  ) throws -> Dataset {
     guard let file else {
-      let reading = try input.read(roles.map { .only($0) } ?? .all)
+      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
       warnings += reading.warnings
       return reading.dataset
     }
@@ -107,7 +140,8 @@ final class InputData {
       return reading.dataset
     }
     return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
-      .declaringMissing(try input.missingDeclarations())
+      .declaringMissing(
+        try input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// A column with a list of categories is read as such, whatever it is wanted for.

@@ -26,8 +26,10 @@ struct ReferenceCase {
 
   /// The design of the line; equal descriptions share a resolved survey.
   var designKey: String {
-    ["data", "weight", "strata", "cluster", "fpc", "nest", "lonely", "domain_lonely"]
-      .map { row[$0] ?? "" }.joined(separator: "|")
+    [
+      "data", "weight", "strata", "cluster", "fpc", "nest", "lonely", "domain_lonely",
+      "replicate_columns", "replicate_method", "replicate_scale", "replicate_rscales", "rho", "mse",
+    ].map { row[$0] ?? "" }.joined(separator: "|")
   }
 
   func survey() throws -> ResolvedSurvey {
@@ -39,8 +41,17 @@ struct ReferenceCase {
       clusters: list("cluster", separator: ":").filter { $0 != "1" },
       finitePopulation: list("fpc", separator: ":"), isNested: text("nest") == "yes",
       lonelyPSU: text("lonely").map { LonelyPSU(rawValue: $0)! } ?? .fail,
-      appliesLonelyPSUToDomains: text("domain_lonely") == "yes")
+      appliesLonelyPSUToDomains: text("domain_lonely") == "yes", replicates: replicates)
     return try ResolvedSurvey(dataset, design: description)
+  }
+
+  private var replicates: ReplicateDescription? {
+    guard let columns = text("replicate_columns") else { return nil }
+    return ReplicateDescription(
+      .columns([columns]), method: ReplicateMethod(rawValue: row["replicate_method"]!)!,
+      scale: row.number("replicate_scale"),
+      rscales: list("replicate_rscales", separator: ",").map { Double($0)! },
+      rho: row.number("rho"), isCentredOnEstimate: text("mse") == "yes")
   }
 
   var inference: Inference {
@@ -76,6 +87,16 @@ extension ReferenceCase {
   static func compareAll(
     in table: String, statistic: (ReferenceCase) -> Statistic?
   ) throws -> Int {
+    try answerAll(in: table, statistic: statistic) { try $0.compare(with: $1) }
+  }
+
+  /// Asks each line's question, and hands over the answer.
+  ///
+  /// - Returns: the number of lines.
+  static func answerAll(
+    in table: String, statistic: (ReferenceCase) -> Statistic?,
+    _ body: (ReferenceCase, Table) throws -> Void
+  ) throws -> Int {
     var surveys: [String: ResolvedSurvey] = [:]
     var tables: [String: Table] = [:]
     var count = 0
@@ -90,7 +111,7 @@ extension ReferenceCase {
           separator: "|")
       let answer = try tables[key] ?? survey.table(answering: reference.question(statistic))
       tables[key] = answer
-      try reference.compare(with: answer)
+      try body(reference, answer)
       count += 1
     }
     return count

@@ -132,6 +132,70 @@ struct TabulationTests {
     }
   }
 
+  @Test("totals alone are those of the pass with moments", arguments: 0..<40)
+  func totalsAlone(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    let alone = try survey.design.tabulate(plan(survey, .none))[0]
+    let full = try survey.design.tabulate(plan(survey, .withinGroups))[0]
+    #expect(alone.counts == full.counts)
+    for (total, expected) in zip(alone.totals, full.totals) {
+      expectClose(total, expected, relative: 1e-12)
+    }
+  }
+
+  /// Blocks of every kind of inner loop: marks in one word, marks in several, one slot a cell.
+  @Test(
+    "large designs agree as well, rows as units and in PSUs", arguments: [2, 12, 1500],
+    [false, true])
+  func large(groups: Int, rowsAreUnits: Bool) throws {
+    var generator = SeededGenerator(seed: UInt64(groups))
+    let rows = 30_000
+    func column(_ name: String, _ count: Int, _ values: [Int]) -> Column {
+      Column(
+        name: name,
+        values: .categorical(
+          CategoricalColumn(
+            categories: (0..<count).map { SurveyData.Category(code: "\($0)") }, indices: values)))
+    }
+    let psus = (0..<rows).map { _ in generator.integer(in: 0...999) }
+    let strata = psus.map { $0 % 7 }
+    let group = (0..<rows).map { _ in generator.integer(in: 0...groups - 1) }
+    let item = (0..<rows).map { _ in generator.integer(in: 0...9) }
+    let weights = (0..<rows).map { _ in generator.uniform(in: 0.5...2) }
+    let dataset = Dataset(
+      rowCount: rows,
+      columns: [
+        column("psu", 1000, psus), column("stratum", 7, strata), column("group", groups, group),
+        column("item", 10, item),
+        Column(name: "weight", values: .numeric(NumericColumn(weights.map { $0 }))),
+      ])
+    let design = try Design(
+      DesignDescription(
+        weight: "weight", strata: ["stratum"], clusters: rowsAreUnits ? [] : ["psu"]),
+      in: dataset)
+    let slow = SlowDesign(
+      strata: strata, clusters: rowsAreUnits ? [] : [psus], weights: weights)
+    let tabulation = try design.tabulate(
+      TabulationPlan([
+        .init(
+          groups: [.init(try dataset.categories("group"))],
+          cells: .init(try dataset.categories("item")))
+      ]))[0]
+    for (wanted, first, second) in [(0, 0, 0), (groups - 1, 9, 9), (groups / 2, 3, 8)] {
+      func indicator(_ level: Int) -> [Double] {
+        (0..<rows).map { group[$0] == wanted && item[$0] == level ? 1 : 0 }
+      }
+      let (a, b) = (indicator(first), indicator(second))
+      let left = tabulation.component(group: wanted, level: first)
+      let right = tabulation.component(group: wanted, level: second)
+      let scale = (slow.covariance(a, a) * slow.covariance(b, b)).squareRoot()
+      expectClose(tabulation.totals[left], slow.total(a), relative: 1e-12)
+      expectClose(
+        tabulation.covariance(left, right), slow.covariance(a, b), relative: 1e-12,
+        absolute: 1e-12 * scale)
+    }
+  }
+
   @Test("60,000 PSUs on 1, 2 and 7 threads give the same bits")
   func threads() throws {
     var generator = SeededGenerator(seed: 1)

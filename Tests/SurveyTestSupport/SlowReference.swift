@@ -87,4 +87,14 @@ public struct SlowDesign {
     let z = x.indices.map { domain[$0] ? (x[$0] - mean) / size : 0 }
     return (mean, covariance(z, z))
   }
+
+  /// The ratio of two totals in a domain and its variance, by the linearised variable (y − R·x)/Σw·x.
+  public func ratio(
+    of y: [Double], over x: [Double], in domain: [Bool]
+  ) -> (value: Double, variance: Double) {
+    let denominator = total(x.indices.map { domain[$0] ? x[$0] : 0 })
+    let ratio = total(y.indices.map { domain[$0] ? y[$0] : 0 }) / denominator
+    let z = x.indices.map { domain[$0] ? (y[$0] - ratio * x[$0]) / denominator : 0 }
+    return (ratio, covariance(z, z))
+  }
 }

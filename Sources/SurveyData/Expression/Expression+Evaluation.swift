@@ -89,6 +89,10 @@ private struct ExpressionEvaluation {
   ) throws(ExpressionError) -> [UInt8] {
     switch try column(name).values {
     case .categorical(let column):
+      if case .number = literal, let ambiguous = column.ambiguousNumber {
+        throw error(
+          .ambiguousNumber(column: name.name, code: ambiguous.code), at: name.offset)
+      }
       var table: [UInt8] = []
       for category in column.categories {
         table.append(try truth(of: category, comparison, literal, in: name))

@@ -106,6 +106,18 @@ public struct Expression: Sendable {
   }
 }
 
+/// A column's name as a condition writes it: in backquotes where it needs them.
+package func columnReference(_ name: String) -> String {
+  if let words = try? ExpressionLexer.tokens(of: name), words.count == 2, words[0].offset == 0,
+    words[0].token == .name(name)
+  {
+    return name
+  }
+  return "`"
+    + name.split(separator: "`", omittingEmptySubsequences: false)
+    .joined(separator: "``") + "`"
+}
+
 /// A condition that cannot be read or does not fit the data; the message points at the character.
 public struct ExpressionError: InputFault {
   public enum Problem: Sendable {
@@ -115,6 +127,7 @@ public struct ExpressionError: InputFault {
     case noSuchColumn(String, nearest: String?)
     case notOrdered(column: String, code: String)
     case textForNumber(column: String, text: String)
+    case ambiguousNumber(column: String, code: String)
   }
 
   public let expression: String
@@ -125,7 +138,7 @@ public struct ExpressionError: InputFault {
   public var fault: Fault {
     switch problem {
     case .unexpected, .unclosed, .singleEquals: .usage
-    case .noSuchColumn, .notOrdered, .textForNumber: .data
+    case .noSuchColumn, .notOrdered, .textForNumber, .ambiguousNumber: .data
     }
   }
 
@@ -143,6 +156,9 @@ public struct ExpressionError: InputFault {
       case .textForNumber(let column, let text):
         "'\(column)' holds numbers without labels, so it cannot equal the text \"\(text)\". "
           + "Write the number without quotes."
+      case .ambiguousNumber(let column, let code):
+        "'\(column)' holds '\(code)', which is either a thousand or a decimal. "
+          + "Say which mark decimals have: --decimal , or --decimal ."
       }
     return """
       The condition cannot be used at character \(offset + 1): \(reason)

@@ -16,11 +16,14 @@ public struct DesignDescription: Sendable, Hashable {
   public var appliesLonelyPSUToDomains: Bool
   /// Overrides the design's degrees of freedom; infinity gives normal intervals.
   public var degreesOfFreedom: Double?
+  /// Replicate weights, which then give the variance in place of linearisation.
+  public var replicates: ReplicateDescription?
 
   public init(
     weight: String? = nil, strata: [String] = [], clusters: [String] = [],
     finitePopulation: [String] = [], isNested: Bool = false, lonelyPSU: LonelyPSU = .fail,
-    appliesLonelyPSUToDomains: Bool = false, degreesOfFreedom: Double? = nil
+    appliesLonelyPSUToDomains: Bool = false, degreesOfFreedom: Double? = nil,
+    replicates: ReplicateDescription? = nil
   ) {
     self.weight = weight
     self.strata = strata
@@ -30,11 +33,13 @@ public struct DesignDescription: Sendable, Hashable {
     self.lonelyPSU = lonelyPSU
     self.appliesLonelyPSUToDomains = appliesLonelyPSUToDomains
     self.degreesOfFreedom = degreesOfFreedom
+    self.replicates = replicates
   }
 
-  /// Every column that the design needs.
+  /// Every column that the design needs; of replicate weights, those that are named in full.
   public var columnNames: [String] {
     (weight.map { [$0] } ?? []) + strata + clusters + finitePopulation
+      + (replicates?.columns.filter { !$0.contains("*") } ?? [])
   }
 }
 

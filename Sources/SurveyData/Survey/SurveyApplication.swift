@@ -9,14 +9,15 @@ struct SurveyApplication {
   func column(_ name: String) throws -> (Column, Variable)? {
     let described = file.variable(name)
     let source = described?.source ?? name
-    var entry = described?.variable ?? Variable(name: name)
+    let written = described?.variable ?? Variable(name: name)
+    var entry = written
     var coded: [Column.Values?] = []
     for (part, dataFile) in zip(parts, file.dataFiles) {
       guard let column = part[source] else {
         coded.append(nil)
         continue
       }
-      let coding = VariableCoding(described, entry: entry, dataFile: dataFile, part: part)
+      let coding = VariableCoding(described, entry: written, dataFile: dataFile, part: part)
       let (values, found) = try coding.coded(column.values)
       coded.append(values)
       for category in found where !entry.categories.contains(where: { $0.code == category.code }) {

@@ -12,8 +12,12 @@ extension SurveyFile {
   }
 
   private func checkWaves() throws(SurveyFileError) {
-    guard hasWaves, let without = dataFiles.first(where: { $0.wave == nil }) else { return }
-    throw .noWave(without.place)
+    guard hasWaves else { return }
+    if let without = dataFiles.first(where: { $0.wave == nil }) { throw .noWave(without.place) }
+    guard let described = variable(Self.waveColumn), !described.validCodes.isEmpty else { return }
+    for wave in dataFiles.compactMap(\.wave) where !described.validCodes.contains(wave) {
+      throw .unknownWave(wave, codes: described.validCodes, place: described.place)
+    }
   }
 
   private func checkNames() throws(SurveyFileError) {
@@ -28,6 +32,13 @@ extension SurveyFile {
     for set in multiResponseSets {
       let place = places.multiResponseSets[set.name] ?? places.design
       if let first = taken[set.name] { throw .nameTaken(set.name, first: first, place: place) }
+      for column in set.columns {
+        let codes = variable(column)?.validCodes ?? []
+        if !codes.isEmpty, !codes.contains(set.selected) {
+          throw .unknownSelected(
+            set.selected, set: set.name, column: column, codes: codes, place: place)
+        }
+      }
     }
   }
 

@@ -22,6 +22,8 @@ public struct SurveyFile: Sendable {
   public var notes: LocalizedText
   /// Whether the data are kept as a column store beside their files.
   public var usesCache: Bool
+  /// The number of data files that the survey file names, some of which may have been left out.
+  private let namedFileCount: Int
   /// Where a later check finds the line of what it complains about.
   package var places: Places
 
@@ -39,6 +41,7 @@ public struct SurveyFile: Sendable {
     self.title = title
     language = .da
     self.dataFiles = dataFiles
+    namedFileCount = dataFiles.count
     variables = []
     multiResponseSets = []
     derived = []
@@ -52,8 +55,17 @@ public struct SurveyFile: Sendable {
   /// Whether the data get a column `wave`.
   public var hasWaves: Bool { dataFiles.contains { $0.wave != nil } }
 
+  /// Whether data files were taken out, as for a single wave: then a column that the rest lacks is
+  /// no fault before it is asked for.
+  package var leavesFilesOut: Bool { dataFiles.count < namedFileCount }
+
   /// The name of the column that tells which wave a row belongs to.
   public static let waveColumn = "wave"
+
+  /// Every variable that the file describes, the derived ones last.
+  public var variableNames: [String] {
+    variables.map(\.variable.name) + derived.map(\.variable.name)
+  }
 
   package func variable(_ name: String) -> SurveyVariable? {
     variables.first { $0.variable.name == name }

@@ -11,6 +11,8 @@ public enum SurveyFileError: InputFault {
   case condition(ExpressionError, place: SourcePlace)
   case unknownRecodedCode(String, column: String, codes: [String], place: SourcePlace)
   case comparedWithNoCode(String, column: String, codes: [String], place: SourcePlace)
+  case unknownSelected(String, set: String, column: String, codes: [String], place: SourcePlace)
+  case unknownWave(String, codes: [String], place: SourcePlace)
   case noWave(SourcePlace)
 
   // Against the data.
@@ -35,6 +37,7 @@ public enum SurveyFileError: InputFault {
       .condition(_, let place),
       .unknownRecodedCode(_, _, _, let place), .comparedWithNoCode(_, _, _, let place),
       .noWave(let place),
+      .unknownSelected(_, _, _, _, let place), .unknownWave(_, _, let place),
       .noSuchVariable(_, _, _, _, let place), .noSuchColumn(_, _, _, let place),
       .columnTaken(_, _, let place), .codeOutsideScale(_, _, _, _, _, let place),
       .codeNobodyHas(_, _, _, let place), .notNumeric(_, _, _, _, let place),
@@ -71,6 +74,11 @@ public enum SurveyFileError: InputFault {
     case .comparedWithNoCode(let written, let column, let codes, _):
       "'\(column)' is compared with \(written), which is none of its answers. "
         + "Its valid codes: \(list(codes)). For missing answers write is_missing(\(column))."
+    case .unknownSelected(let code, let set, let column, let codes, _):
+      "the set '\(set)' counts the code '\(code)' as chosen, but '\(column)' has no such code. "
+        + "Its codes: \(list(codes))."
+    case .unknownWave(let wave, let codes, _):
+      "the categories of 'wave' lack the wave '\(wave)'. Their codes: \(list(codes))."
     case .noWave:
       "this data file says no wave, but another does. Add wave: to each of them."
     case .noSuchVariable(let name, let source, let nearest, let files, _):
@@ -85,7 +93,8 @@ public enum SurveyFileError: InputFault {
     case .codeOutsideScale(let variable, let code, let rows, let first, let nearest, _):
       "'\(variable)' has no code '\(code)', but \(rowsHave(rows)) it, first \(first)."
         + didYouMean(nearest, else: "")
-        + " Add the code to its categories or missing codes, or correct the data."
+        + " Add the code to its categories or missing codes, or correct the data. A code is what "
+        + "stands in the data, number or text."
     case .codeNobodyHas(let variable, let net, let code, _):
       "the net '\(net)' holds the code '\(code)', which is nowhere in '\(variable)' in the data. "
         + "Correct the code, or describe the variable's categories."

@@ -62,6 +62,15 @@ public struct RowAccount: Sendable {
     self.refused = refused
     read = kept + refused.count
   }
+
+  /// The rows that are left out, with their lines; `nil` where all are kept.
+  func refusalWarning(file: String) -> String? {
+    guard !refused.isEmpty else { return nil }
+    return
+      "\(file): \(refused.count) of \(read) rows \(refused.count == 1 ? "is" : "are") left out: "
+      + refused.prefix(3).map(\.description).joined(separator: "; ")
+      + (refused.count > 3 ? " and so on." : ".")
+  }
 }
 
 /// A row that is not in the dataset, and why.

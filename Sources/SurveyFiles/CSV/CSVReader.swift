@@ -87,8 +87,10 @@ struct CSVReader {
     source.lineBreakpoints = breakpoints
     let dataset = Dataset(
       rowCount: rowCount, columns: columns.sorted { $0.key < $1.key }.map(\.value), source: source)
+    let rows = RowAccount(kept: rowCount, refused: refused)
+    if let refusal = rows.refusalWarning(file: path) { warnings.append(refusal) }
     return CSVReading(
-      dataset: dataset, rows: RowAccount(kept: rowCount, refused: refused), warnings: warnings,
+      dataset: dataset, rows: rows, warnings: warnings,
       dialect: dialect)
   }
 

@@ -92,8 +92,9 @@ func assembledCategories(
   var categories = sorted.map { Category(code: $0) }
   if isAnyMissing { categories.append(Category(code: "", missing: .noAnswer)) }
   let tables = found.map { $0.map { $0.map { order[$0] } ?? sorted.count } }
-  return .values(
-    .categorical(categoricalColumn(parts, categories, tables)), warning: warning)
+  var column = categoricalColumn(parts, categories, tables)
+  column.areNumbersAmbiguous = isAmbiguous
+  return .values(.categorical(column), warning: warning)
 }
 
 /// Codes in their order, each once, and the place of each of `codes` among them.

@@ -11,6 +11,16 @@ public func readCSV(
   try readCSV(at: path, selecting: selecting, dialect: dialect, chunkBytes: nil, lanes: nil)
 }
 
+/// The names of a file's columns, without reading its rows for more than their dialect.
+public func columnNamesOfCSV(
+  at path: String, dialect: CSVDialect = CSVDialect()
+) throws(CSVError) -> [String] {
+  let bytes = try openedFile(path)
+  let reader = try CSVReader(bytes, path, .only([:]), dialect, nil, nil)
+  defer { withExtendedLifetime(bytes) {} }
+  return reader.header.names
+}
+
 /// The same with the bytes of a chunk and the number of threads given, for tests.
 package func readCSV(
   at path: String, selecting: ColumnSelection, dialect: CSVDialect, chunkBytes: Int?, lanes: Int?

@@ -1,5 +1,4 @@
 import SurveyData
-import Yams
 
 /// The answers that a variable can have: shared by many, or a variable's own.
 struct AnswerScale {

@@ -144,7 +144,27 @@ struct SurveyFileReader {
       if let degrees = keys.take("df") {
         design.degreesOfFreedom = try degrees.text() == "inf" ? .infinity : degrees.number()
       }
+      design.replicates = try keys.take("replicates").map(replicates)
       return design
+    }
+  }
+
+  /// Columns of replicate weights, or how to make them where `columns` is left out.
+  private func replicates(_ cursor: YAMLCursor) throws -> ReplicateDescription {
+    try cursor.mapping { keys in
+      let method = try keys.require("method").word(of: ReplicateMethod.self)
+      let columns = try keys.take("columns")?.listOrText().map { try $0.text() } ?? []
+      let count =
+        try keys.take("count")?.wholeNumber(atLeast: 2) ?? ReplicateDescription.usualCount
+      let seed = try keys.take("seed")?.wholeNumber() ?? 1
+      var replicates = ReplicateDescription(
+        columns.isEmpty ? .design(count: count, seed: UInt64(seed)) : .columns(columns),
+        method: method)
+      replicates.scale = try keys.take("scale")?.number()
+      replicates.rscales = try keys.take("rscales")?.listOrText().map { try $0.number() } ?? []
+      replicates.rho = try keys.take("rho")?.number()
+      replicates.isCentredOnEstimate = try keys.take("mse")?.flag() ?? false
+      return replicates
     }
   }
 

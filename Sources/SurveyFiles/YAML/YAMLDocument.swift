@@ -34,7 +34,7 @@ struct YAMLDocument {
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     let node: Node?
     do {
-      node = try compose(yaml: text)
+      node = try compose(yaml: text, .basic)
     } catch {
       throw fault(error, in: text, file: file)
     }
@@ -82,7 +82,7 @@ struct YAMLDocument {
     lines[first.line - 1] = String(String.UnicodeScalarView(line))
     var second: Mark?
     do {
-      second = try compose(yaml: lines.joined(separator: "\n")).flatMap { root in
+      second = try compose(yaml: lines.joined(separator: "\n"), .basic).flatMap { root in
         neighbour(of: mark + key, named: key, in: root)
       }
     } catch YamlError.duplicatedKeysInMapping(let keys, let context) where keys.contains(key) {

@@ -1,7 +1,9 @@
+import SurveyData
+
 /// Rows of text as CSV: comma, LF, quoted where needed.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it: labels come from
-/// data that nobody checked.
+/// data that nobody checked. A code that is a number, as `-1`, stands as it is.
 package struct CSVText: Sendable {
   package enum Value: Sendable {
     case text(String)
@@ -25,15 +27,24 @@ package struct CSVText: Sendable {
     }
   }
 
+  // By scalars, since a mark that combines with `=` or `"` would hide it from a comparison of
+  // characters, and not from a spreadsheet.
   private func guarded(_ text: String) -> String {
-    guard let first = text.first, "=+-@\t\r".contains(first) else { return text }
+    guard let first = text.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first),
+      decimalNumber(text) == nil
+    else { return text }
     return "'" + text
   }
 
   private func quoted(_ text: String) -> String {
-    guard text.contains(where: { "\",\n\r".contains($0) || $0 == "\r\n" }) else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    guard text.unicodeScalars.contains(where: { "\",\n\r".unicodeScalars.contains($0) }) else {
+      return text
+    }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { quoted += "\"" }
+      quoted.unicodeScalars.append(scalar)
+    }
+    return quoted + "\""
   }
 }

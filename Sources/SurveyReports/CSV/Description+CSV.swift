@@ -18,7 +18,9 @@ extension Description {
       }
       csv.append([
         .text(column.name), .text(column.label[language]), .int(column.valid),
-        .int(column.missing.contains { $0.count == nil } ? nil : column.missing.reduce(0) { $0 + $1.count! }), .int(categories),
+        .int(
+          column.missing.contains { $0.count == nil }
+            ? nil : column.missing.reduce(0) { $0 + $1.count! }), .int(categories),
         .number(numbers.0), .number(numbers.1), .number(numbers.2),
       ])
     }

@@ -5,19 +5,29 @@ import SurveyTables
 extension Table {
   /// The table as one JSON object, at full precision (schema `pejling/1`).
   public func json(language: Language) -> String {
-    JSONValue.object([
-      ("schema", .string("pejling/1")),
-      ("command", .string(command)),
-      ("input", source.jsonValue),
-      ("rows", rows.jsonValue),
-      ("design", design.jsonValue),
-      ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-      ("tests", .array([])),
-      ("coefficients", .array([])),
-      ("differences", .array([])),
-      ("weighting", .null),
-      ("warnings", .array(warnings.map { .string($0) })),
-    ]).text()
+    JSONValue.object(
+      [
+        ("schema", .string("pejling/1")),
+        ("command", .string(command)),
+        ("input", source.jsonValue),
+        ("rows", rows.jsonValue),
+        ("design", design.jsonValue),
+        ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
+        ("tests", .array(tests.map(\.jsonValue))),
+        ("coefficients", .array([])),
+        ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
+        ("weighting", .null),
+        ("warnings", .array(warnings.map { .string($0) })),
+      ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
+    ).text()
+  }
+}
+
+extension Explanation {
+  fileprivate var jsonValue: JSONValue {
+    .object([
+      ("lines", .array(lines.map { .string($0) })), ("r", .array(rCall.map { .string($0) })),
+    ])
   }
 }
 
@@ -56,33 +66,74 @@ extension Cell {
   /// A withheld figure has null in place of everything that would disclose it.
   func jsonValue(language: Language) -> JSONValue {
     let shown = suppression == nil ? estimate : nil
-    return .object(
-      [
-        ("statistic", .string(statistic)),
-        ("variable", .string(variable)),
-        ("category", JSONValue(category)),
-        ("label", .string(label[language])),
-        ("net", JSONValue(net)),
-      ] + (denominator.map { [("denominator", .string($0))] } ?? []) + [
-        ("group", .object(group.map { ($0.column, .string($0.code)) })),
-        ("estimate", JSONValue(shown?.value)),
-        ("standardError", JSONValue(shown?.standardError)),
-        ("interval", shown?.interval?.jsonValue ?? .null),
-        ("count", JSONValue(shown?.count)),
-        ("base", JSONValue(shown?.base)),
-        ("weightedBase", JSONValue(shown?.weightedBase)),
-        ("designEffect", JSONValue(shown?.designEffect)),
-        ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
-        ("suppressed", .bool(suppression != nil)),
-      ])
+    var members: [(String, JSONValue)] = [
+      ("statistic", .string(statistic)),
+      ("variable", .string(variable)),
+      ("category", JSONValue(category)),
+      ("label", .string(label[language])),
+      ("net", JSONValue(net)),
+    ]
+    if let denominator { members.append(("denominator", .string(denominator))) }
+    if let probability { members.append(("probability", .number(probability))) }
+    members += [
+      ("group", .object(group.map { ($0.column, .string($0.code)) })),
+      ("estimate", JSONValue(shown?.value)),
+      ("standardError", JSONValue(shown?.standardError)),
+      ("interval", shown?.interval?.jsonValue ?? .null),
+      ("count", JSONValue(shown?.count)),
+      ("base", JSONValue(shown?.base)),
+      ("weightedBase", JSONValue(shown?.weightedBase)),
+      ("designEffect", JSONValue(shown?.designEffect)),
+      ("degreesOfFreedom", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+      ("suppressed", .bool(suppression != nil)),
+    ]
+    return .object(members)
   }
+}
+
+extension TestResult {
+  var jsonValue: JSONValue {
+    .object([
+      ("name", .string(name)), ("statistic", JSONValue(test.statistic)),
+      ("df1", JSONValue(test.df1)), ("df2", test.df2.map(finite) ?? .null),
+      ("pValue", JSONValue(test.pValue)), ("variable", .string(variable)),
+      ("by", .array(by.map { .string($0) })),
+    ])
+  }
+}
+
+extension Difference {
+  /// A withheld difference has null in place of every figure.
+  func jsonValue(_ adjustment: Adjustment) -> JSONValue {
+    let shown = suppression == nil ? contrast : nil
+    return .object([
+      ("variable", .string(variable)),
+      ("category", JSONValue(category)),
+      ("net", JSONValue(net)),
+      ("from", from.jsonValue),
+      ("to", to.jsonValue),
+      ("estimate", JSONValue(shown?.estimate)),
+      ("standardError", JSONValue(shown?.standardError)),
+      ("statistic", JSONValue(shown?.statistic)),
+      ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+      ("pValue", JSONValue(shown?.pValue)),
+      ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
+      ("adjustment", .string(adjustment.rawValue)),
+      ("interval", shown?.interval?.jsonValue ?? .null),
+      ("suppressed", .bool(suppression != nil)),
+    ])
+  }
+}
+
+extension Difference.Side {
+  var jsonValue: JSONValue { .object(codes.map { ($0.column, .string($0.code)) }) }
 }
 
 extension Interval {
   var jsonValue: JSONValue {
     .object([
       ("low", .number(low)), ("high", .number(high)), ("level", .number(level)),
-      ("method", .string(method.rawValue)),
+      ("method", .string(methodName)),
     ])
   }
 }

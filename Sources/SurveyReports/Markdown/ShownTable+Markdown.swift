@@ -5,9 +5,12 @@ extension ShownTable {
   public func markdown() -> String {
     var lines = ["## \(markdownEscaped(title))", ""]
     lines += lead.flatMap { [markdownEscaped($0), ""] }
-    lines.append(row(columns.map(\.heading)))
-    lines.append(row(columns.map { $0.isNumeric ? "---:" : "---" }, isRule: true))
-    lines += rows.map { row($0) }
+    for (index, grid) in grids.enumerated() {
+      if index > 0 { lines.append("") }
+      lines.append(row(grid.columns.map(\.heading)))
+      lines.append(row(grid.columns.map { $0.isNumeric ? "---:" : "---" }, isRule: true))
+      lines += grid.rows.map { row($0) }
+    }
     if !notes.isEmpty { lines += [""] + notes.map { "- \(markdownEscaped($0))" } }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -20,9 +23,9 @@ extension ShownTable {
 /// Text that Markdown leaves as it is.
 func markdownEscaped(_ text: String) -> String {
   var result = ""
-  for character in text {
-    if "|\\`*_<>[]#".contains(character) { result.append("\\") }
-    result.append(character.isNewline ? " " : character)
+  for scalar in text.unicodeScalars {
+    if "|\\`*_<>[]#".unicodeScalars.contains(scalar) { result += "\\" }
+    result.unicodeScalars.append(Character(scalar).isNewline ? " " : scalar)
   }
   return result
 }

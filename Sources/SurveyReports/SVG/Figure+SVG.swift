@@ -41,7 +41,7 @@ private struct ScaleChart {
     chart.addLines(words.sentence, size: 21, isBold: true)
     chart.y += 4
     let wording = figure.table.question[language]
-    if !wording.isEmpty {
+    if !wording.isEmpty, !words.sentence.contains(wording) {
       let quoted = language == .da ? "\u{BB}\(wording)\u{AB}" : "\u{201C}\(wording)\u{201D}"
       chart.addLines(quoted, size: 14, fill: Self.quiet)
     }
@@ -188,7 +188,7 @@ private struct ScaleChart {
   // MARK: The list of answers
 
   private mutating func addList() {
-    let numberWidth = 110.0
+    let numberWidth = 128.0
     var fills: [Bool: ArraySlice<String>] = [:]
     for isInNet in [true, false] {
       let count = words.distribution.count { $0.isInNet == isInNet }

@@ -10,7 +10,8 @@ extension Figure {
     let width = words.distribution.map { displayWidth($0.label) }.max() ?? 0
     for line in words.distribution {
       let padding = String(repeating: " ", count: width - displayWidth(line.label))
-      lines.append("  \(line.isInNet ? "\u{25A0}" : "\u{25A1}") \(line.label)\(padding)  \(line.share)")
+      lines.append(
+        "  \(line.isInNet ? "\u{25A0}" : "\u{25A1}") \(line.label)\(padding)  \(line.share)")
     }
     lines += ["", style.bold(words.factsHeading)]
     lines += words.facts.map { "  \($0)" }

@@ -3,6 +3,16 @@ import SurveyTables
 extension ShownTable {
   /// The table for a terminal: aligned columns, a rule under the head, notes below.
   public func terminal(style: TerminalStyle = .plain) -> String {
+    var lines = [style.bold(title)]
+    lines += lead
+    for grid in grids { lines += [""] + grid.terminalLines(style: style) }
+    if !notes.isEmpty { lines += [""] + notes.map { style.dim($0) } }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension ShownTable.Grid {
+  fileprivate func terminalLines(style: TerminalStyle) -> [String] {
     let cells = [columns.map(\.heading)] + rows
     let widths = columns.indices.map { column in
       cells.map { displayWidth($0[column]) }.max() ?? 0
@@ -17,13 +27,10 @@ extension ShownTable {
       while text.last == " " { text.removeLast() }
       return text
     }
-    var lines = [style.bold(title)]
-    lines += lead
-    lines += ["", style.bold(line(cells[0]))]
-    lines.append(widths.map { String(repeating: "\u{2500}", count: $0) }.joined(separator: "  "))
-    lines += rows.map(line)
-    if !notes.isEmpty { lines += [""] + notes.map { style.dim($0) } }
-    return lines.joined(separator: "\n") + "\n"
+    return [
+      style.bold(line(cells[0])),
+      widths.map { String(repeating: "\u{2500}", count: $0) }.joined(separator: "  "),
+    ] + rows.map(line)
   }
 }
 

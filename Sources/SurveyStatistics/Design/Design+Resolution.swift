@@ -42,12 +42,35 @@ extension Design {
     datasetRowCount = dataset.rowCount
     rowsWithoutWeight = weighted.missingCount
     rowsOfZeroWeight = weighted.zeroCount
-    self.order = isInOrder ? nil : rows
+    order = isInOrder ? nil : rows
+    arrangedColumns = isInOrder ? nil : ArrangedColumns(order: rows)
     weights = weighted.inOrder(rows)
     self.stages = stages.effective
     stratumNames = strata.names
     (psuCount, stratumCount) = Design.countSampled(stages.stages[0], weights: weights)
-    try stages.requireNoLonelyPSU(description.lonelyPSU, names: strata.names, in: dataset)
+    // Columns of replicate weights say all there is to say of the variance.
+    if description.replicates?.columns.isEmpty ?? true {
+      try stages.requireNoLonelyPSU(description.lonelyPSU, names: strata.names, in: dataset)
+    }
+    guard let replicates = description.replicates else { return }
+    self.replicates = try replicates.resolved(for: self, in: dataset)
+    if description.degreesOfFreedom == nil {
+      fullReplicateDegreesOfFreedom = replicateDegreesOfFreedom(ofUnits: sampledUnits)
+    }
+  }
+
+  /// The units of the replicates that have a row of positive weight.
+  private var sampledUnits: [Int32] {
+    let stage = stages[0]
+    return weights.withSpan(of: Double.self) { weights in
+      if replicates?.unit == .row {
+        return weights.indices.filter { weights[$0] > 0 }.map { Int32($0) }
+      }
+      return (0..<stage.unitCount).filter { unit in
+        (stage.rowStart(ofUnit: unit)..<stage.rowStart(ofUnit: unit + 1))
+          .contains { weights[$0] > 0 }
+      }.map { Int32($0) }
+    }
   }
 
   /// PSUs and strata that have a row of positive weight.

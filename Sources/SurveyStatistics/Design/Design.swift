@@ -20,12 +20,18 @@ public struct Design: Sendable {
 
   /// Dataset row of each design position; `nil` where the dataset already stands in design order.
   package let order: [Int32]?
+  /// Columns in design order; `nil` where `order` is.
+  let arrangedColumns: ArrangedColumns?
   /// Sampling weights in design order.
   package let weights: Bytes
   /// The stages whose variance counts: the first, and further ones below a finite first stage.
   package let stages: [Stage]
   /// A stratum's name for messages, by index.
   package let stratumNames: [String]
+  /// Replicate weights, which then give the variance in place of linearisation.
+  public internal(set) var replicates: ReplicateWeights?
+  /// The rank of the replicate weights, less 1; `nil` without replicates, or where it is given.
+  var fullReplicateDegreesOfFreedom: Double?
 
   /// One stage of sampling, in design order.
   package struct Stage: Sendable {
@@ -48,9 +54,11 @@ public struct Design: Sendable {
   /// The number of rows in the design.
   public var rowCount: Int { weights.count / MemoryLayout<Double>.stride }
 
-  /// PSUs minus strata, counted among rows of positive weight (R: `degf`), or what `--df` says.
+  /// PSUs minus strata, counted among rows of positive weight, by replicates the rank of their
+  /// weights minus 1 (R: `degf`), or what `--df` says.
   public var degreesOfFreedom: Double {
-    description.degreesOfFreedom ?? Double(psuCount - stratumCount)
+    description.degreesOfFreedom ?? fullReplicateDegreesOfFreedom
+      ?? Double(psuCount - stratumCount)
   }
 
   /// Whether some first-stage unit was drawn from a finite population that is known.

@@ -32,7 +32,8 @@ public enum DesignError: InputFault {
       "\(file): no row is left to estimate from. Check --drop and --where."
     case .missingID(let column, let role, let place):
       "\(place): column '\(column)' is empty or missing here, but it names the \(role) of the "
-        + "design. Fill it in, or leave the row out with --drop 'is_missing(\(column))'."
+        + "design. Fill it in, or leave the row out with --drop "
+        + "'is_missing(\(columnReference(column)))'."
     case .clusterInSeveralStrata(let column, let cluster, let strata, let place):
       "\(place): cluster '\(cluster)' of column '\(column)' stands in more than one stratum "
         + "(\(strata.map { "'\($0)'" }.joined(separator: ", "))). If cluster ids start over in "

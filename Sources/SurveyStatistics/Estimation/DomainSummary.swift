@@ -14,7 +14,13 @@ struct DomainSummary {
     psus = tabulation.psus[group]
     degreesOfFreedom =
       design.description.degreesOfFreedom
+      ?? tabulation.replicates?.degreesOfFreedom(ofGroups: [group])
       ?? Double(tabulation.psus[group] - tabulation.strata[group])
+  }
+
+  /// Whether a replicate leaves the group some weight; what is left of none is rounding.
+  func hasWeight(_ replicateBase: Double) -> Bool {
+    replicateBase > 1e-12 * weightedBase
   }
 
   /// An estimate that cannot be made, with its reason.
@@ -26,10 +32,12 @@ struct DomainSummary {
 
   /// An estimate with a t interval, or with the reason why it has none.
   func estimate(
-    _ value: Double, variance: Double, inference: Inference, designEffect: Double?
+    _ value: Double, variance: Double, inference: Inference, designEffect: Double?,
+    caveats: [Caveat] = []
   ) -> Estimate {
     var estimate = Estimate(
-      value: value, base: base, weightedBase: weightedBase, degreesOfFreedom: degreesOfFreedom)
+      value: value, base: base, weightedBase: weightedBase, degreesOfFreedom: degreesOfFreedom,
+      caveats: caveats)
     guard let error = standardError(variance, into: &estimate) else { return estimate }
     estimate.designEffect = designEffect
     if error > 0, degreesOfFreedom > 0 {
@@ -48,7 +56,9 @@ struct DomainSummary {
       return nil
     }
     guard variance.isFinite else {
-      estimate.caveats.append(.noVariance)
+      if !estimate.caveats.contains(where: \.isOfReplicates) {
+        estimate.caveats.append(.noVariance)
+      }
       return nil
     }
     // What is below 0 is rounding: a variance is a sum of squares.

@@ -41,13 +41,22 @@ public struct Interval: Sendable, Hashable {
   public var high: Double
   public var level: Double
   public var method: IntervalMethod
+  /// For a quantile, whose interval is that of a share, inverted.
+  public var quantileMethod: QuantileIntervalMethod?
 
-  package init(low: Double, high: Double, level: Double, method: IntervalMethod) {
+  package init(
+    low: Double, high: Double, level: Double, method: IntervalMethod,
+    quantileMethod: QuantileIntervalMethod? = nil
+  ) {
     self.low = low
     self.high = high
     self.level = level
     self.method = method
+    self.quantileMethod = quantileMethod
   }
+
+  /// The word for how it was made, in the output.
+  public var methodName: String { quantileMethod?.rawValue ?? method.rawValue }
 }
 
 /// Why a figure could not be made.
@@ -64,4 +73,18 @@ public enum Caveat: Sendable, Hashable {
   case noSamplingError
   /// A ratio's denominator is 0.
   case zeroDenominator
+  /// A quantile is the largest answer: nothing bounds it from above.
+  case largestAnswer
+  /// A limit of a quantile would lie beyond the smallest or the largest answer. The limit that does
+  /// exist is given.
+  case openInterval(low: Double?, high: Double?)
+  /// Both limits of a quantile are the same answer.
+  case limitsCoincide
+  /// So many replicates leave out all that there is to estimate from, and do not count.
+  case replicatesWithoutValue(Int)
+
+  var isOfReplicates: Bool {
+    if case .replicatesWithoutValue = self { return true }
+    return false
+  }
 }

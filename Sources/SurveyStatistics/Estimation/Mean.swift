@@ -17,14 +17,22 @@ package struct MeanEstimator {
     guard domain.base > 0 else { return domain.undefined(.emptyBase) }
     let moments = NumberMoments(tabulation, group: group)
     let mean = moments.sum / moments.weight
+    // x̄_r − x̄ = (ΔX − x̄·ΔW)/(Σw + ΔW), with the replicate's changes of the two totals.
+    let byReplicates = tabulation.replicates?.variance(size: abs(mean)) { replicate in
+      let base = moments.weight + replicate[moments.w]
+      return domain.hasWeight(base)
+        ? (replicate[moments.x] - mean * replicate[moments.w]) / base : .nan
+    }
     let variance =
-      (moments.variance - 2 * mean * moments.covarianceWithWeight
+      byReplicates?.value
+      ?? (moments.variance - 2 * mean * moments.covarianceWithWeight
         + mean * mean * moments.varianceOfWeight) / (moments.weight * moments.weight)
     return domain.estimate(
-      origin + mean, variance: moments.settled(variance, of: mean), inference: inference,
+      origin + mean, variance: byReplicates?.value ?? moments.settled(variance, of: mean),
+      inference: inference,
       designEffect: design.designEffectKind(inference).designEffect(
         variance: variance, spread: moments.spread(base: domain.base), base: domain.base,
-        weightedBase: domain.weightedBase))
+        weightedBase: domain.weightedBase), caveats: byReplicates?.caveats ?? [])
   }
 }
 
@@ -43,9 +51,12 @@ package struct TotalEstimator {
     let domain = DomainSummary(tabulation, group: group, design: design)
     guard domain.base > 0 else { return domain.undefined(.emptyBase) }
     let moments = NumberMoments(tabulation, group: group)
-    let ofMean = moments.variance / (moments.weight * moments.weight)
+    let variance =
+      tabulation.replicates?.variance(size: abs(moments.sum)) { $0[moments.x] }.value
+      ?? moments.variance
+    let ofMean = variance / (moments.weight * moments.weight)
     return domain.estimate(
-      moments.sum, variance: moments.variance, inference: inference,
+      moments.sum, variance: variance, inference: inference,
       designEffect: design.designEffectKind(inference).designEffect(
         variance: ofMean, spread: moments.spread(base: domain.base), base: domain.base,
         weightedBase: domain.weightedBase))
@@ -54,6 +65,10 @@ package struct TotalEstimator {
 
 /// The totals of a weight and one number in a group, with their covariances.
 private struct NumberMoments {
+  /// Components.
+  let w: Int
+  let x: Int
+
   let weight: Double
   let sum: Double
   let sumOfSquares: Double
@@ -62,8 +77,8 @@ private struct NumberMoments {
   let varianceOfWeight: Double
 
   init(_ tabulation: Tabulation, group: Int) {
-    let w = tabulation.component(group: group)
-    let x = tabulation.component(group: group, part: 1)
+    w = tabulation.component(group: group)
+    x = tabulation.component(group: group, part: 1)
     weight = tabulation.totals[w]
     sum = tabulation.totals[x]
     sumOfSquares = tabulation.sumsOfSquares[x]

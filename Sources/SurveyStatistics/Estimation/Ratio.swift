@@ -19,6 +19,12 @@ package struct RatioEstimator {
     let denominator = tabulation.totals[x]
     guard denominator != 0 else { return domain.undefined(.zeroDenominator) }
     let ratio = tabulation.totals[y] / denominator
+    // R_r − R = (ΔY − R·ΔX)/(Σw·x + ΔX), with the replicate's changes of the two totals.
+    let byReplicates = tabulation.replicates?.variance(size: abs(ratio)) { replicate in
+      let below = denominator + replicate[x]
+      return abs(below) > 1e-12 * abs(denominator)
+        ? (replicate[y] - ratio * replicate[x]) / below : .nan
+    }
     let terms = [
       tabulation.covariance(y, y), -2 * ratio * tabulation.covariance(y, x),
       ratio * ratio * tabulation.covariance(x, x),
@@ -26,7 +32,8 @@ package struct RatioEstimator {
     // A variance no larger than the rounding of its terms is 0.
     let sum = terms.reduce(0, +)
     let isRounding = sum <= 64 * Double.ulpOfOne * terms.reduce(0) { max($0, abs($1)) }
-    let variance = isRounding ? 0 : sum / (denominator * denominator)
+    let variance =
+      byReplicates?.value ?? (isRounding ? 0 : sum / (denominator * denominator))
 
     // One observation of y − R·x, whose weighted mean is 0.
     let squares =
@@ -38,6 +45,7 @@ package struct RatioEstimator {
       ratio, variance: variance, inference: inference,
       designEffect: design.designEffectKind(inference).designEffect(
         variance: variance, spread: squares / domain.weightedBase * n / (n - 1) * scale * scale,
-        base: domain.base, weightedBase: domain.weightedBase))
+        base: domain.base, weightedBase: domain.weightedBase),
+      caveats: byReplicates?.caveats ?? [])
   }
 }

@@ -20,7 +20,8 @@ package struct ShareEstimator {
 
   /// - Parameter levels: the levels counted together.
   package func estimate(of levels: [Int]) -> Estimate {
-    let net = Set(levels)
+    // In the order of the levels, so that the order in which they are named changes no bit.
+    let net = Set(levels).sorted()
     let others = (0..<tabulation.levelCount).filter { !net.contains($0) }
     let count = net.reduce(0) { $0 + tabulation.counts[group * tabulation.levelCount + $1] }
     guard domain.base > 0 else {
@@ -30,15 +31,14 @@ package struct ShareEstimator {
     }
     let share = total(of: net) / domain.weightedBase
     let complement = total(of: others) / domain.weightedBase
+    let byReplicates = replicateVariance(of: net, others, share: share, complement: complement)
     let variance =
-      (complement * complement * covariance(net, net)
-        - 2 * share * complement * covariance(net, others)
-        + share * share * covariance(others, others))
-      / (domain.weightedBase * domain.weightedBase)
+      byReplicates?.value
+      ?? linearisedVariance(of: net, others, share: share, complement: complement)
 
     var estimate = Estimate(
       value: share, count: count, base: domain.base, weightedBase: domain.weightedBase,
-      degreesOfFreedom: domain.degreesOfFreedom)
+      degreesOfFreedom: domain.degreesOfFreedom, caveats: byReplicates?.caveats ?? [])
     guard let error = domain.standardError(variance, into: &estimate) else { return estimate }
     let isExtreme = share == 0 || complement == 0
     if isExtreme { estimate.caveats.removeAll { $0 == .noSamplingError } }
@@ -53,16 +53,41 @@ package struct ShareEstimator {
     return estimate
   }
 
-  private func total(of levels: some Sequence<Int>) -> Double {
-    levels.sorted().reduce(0) {
+  private func linearisedVariance(
+    of net: [Int], _ others: [Int], share: Double, complement: Double
+  ) -> Double {
+    let squares =
+      complement * complement * covariance(net, net)
+      + share * share * covariance(others, others)
+    let product = 2 * share * complement * covariance(net, others)
+    return (squares - product) / (domain.weightedBase * domain.weightedBase)
+  }
+
+  /// p_r − p = ((1 − p)·ΔN − p·ΔM)/(Σw + ΔN + ΔM), with the replicate's changes ΔN of the net's
+  /// total and ΔM of the others'.
+  private func replicateVariance(
+    of net: [Int], _ others: [Int], share: Double, complement: Double
+  ) -> ReplicateVariance? {
+    let net = net.map { tabulation.component(group: group, level: $0) }
+    let others = others.map { tabulation.component(group: group, level: $0) }
+    return tabulation.replicates?.variance(size: share) { replicate in
+      let inNet = net.reduce(0) { $0 + replicate[$1] }
+      let outside = others.reduce(0) { $0 + replicate[$1] }
+      let base = domain.weightedBase + inNet + outside
+      return domain.hasWeight(base) ? (complement * inNet - share * outside) / base : .nan
+    }
+  }
+
+  private func total(of levels: [Int]) -> Double {
+    levels.reduce(0) {
       $0 + tabulation.totals[tabulation.component(group: group, level: $1)]
     }
   }
 
-  private func covariance(_ a: some Sequence<Int>, _ b: some Sequence<Int>) -> Double {
+  private func covariance(_ a: [Int], _ b: [Int]) -> Double {
     var sum = Compensated()
-    for first in a.sorted() {
-      for second in b.sorted() {
+    for first in a {
+      for second in b {
         sum.add(
           tabulation.covariance(
             tabulation.component(group: group, level: first),

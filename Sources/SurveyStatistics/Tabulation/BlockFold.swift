@@ -15,6 +15,8 @@ struct BlockFold: Sendable {
   /// The moments of the units within the unit at hand, for each stage below the first.
   private var innerMoments: [Moments]
   private var unit: UnitTotals
+  /// Instead of units, where no moments are asked for.
+  private var histogram: Histogram?
 
   init(_ block: TabulationPlan.Block, design: Design) {
     shape = BlockShape(block)
@@ -24,18 +26,30 @@ struct BlockFold: Sendable {
     stratumMoments = Moments(shape)
     innerMoments = design.stages.dropFirst().map { [shape] _ in Moments(shape) }
     unit = UnitTotals(shape, sums: block.sums.count)
+    histogram =
+      shape.moments == .none ? Histogram(shape, sums: block.sums.count, reader: reader) : nil
   }
 
   /// Folds the PSUs of a run.
   mutating func fold(psus run: Range<Int>) {
     guard !run.isEmpty else { return }
     let stage = design.stages[0]
+    if histogram != nil {
+      let rows = stage.rowStart(ofUnit: run.lowerBound)..<stage.rowStart(ofUnit: run.upperBound)
+      histogram?.add(rows, to: &folded, reader: reader, design: design)
+      return
+    }
     var psu = run.lowerBound
     var stratum = stage.group(ofUnit: psu)
     while psu < run.upperBound {
       let end = min(Int(stage.groupStarts[stratum + 1]), run.upperBound)
-      if design.stages.count == 1, stage.unitStarts == nil {
-        unit.addRows(psu..<end, to: &stratumMoments, reader: reader, design: design)
+      if design.stages.count == 1 {
+        if let starts = stage.unitStarts {
+          unit.addUnits(
+            psu..<end, starts: starts.span, to: &stratumMoments, reader: reader, design: design)
+        } else {
+          unit.addRows(psu..<end, to: &stratumMoments, reader: reader, design: design)
+        }
       } else {
         for psu in psu..<end {
           total(ofUnit: psu, stage: 0, above: 1)

@@ -16,8 +16,15 @@ struct BlockShape: Sendable {
   let pairsPerScope: Int
   let scopeCount: Int
 
+  /// 2⁴⁰/levelCount, rounded up: exact for the 2²⁴ cells that a block may have at most, since
+  /// cell · levelCount < 2⁴⁰.
+  private let reciprocal: UInt64
+
   /// Whether all components share one scope.
   let isWhole: Bool
+
+  /// Whether to remember which groups a unit touches: for the degrees of freedom of contrasts.
+  var keepsGroupSets: Bool { isWhole && groupCount > 1 }
 
   var pairCount: Int { scopeCount * pairsPerScope }
   var keepsPairs: Bool { pairsPerScope > 0 }
@@ -26,6 +33,8 @@ struct BlockShape: Sendable {
     groupCount = block.groupCount
     levelCount = block.levelCount
     componentsPerCell = block.componentsPerCell
+    precondition(levelCount < 65_536, "more than 65,535 levels in a group")
+    reciprocal = ((1 << 40) + UInt64(levelCount) - 1) / UInt64(max(levelCount, 1))
     moments = block.moments
     isWhole = block.moments == .all
     cellCount = block.cellCount
@@ -37,7 +46,13 @@ struct BlockShape: Sendable {
   }
 
   @inline(__always)
-  func scope(ofCell cell: Int) -> Int { isWhole ? 0 : cell / levelCount }
+  func group(ofCell cell: Int) -> Int {
+    // A division would be half of what a small unit costs.
+    Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: cell) &* reciprocal) &>> 40)
+  }
+
+  @inline(__always)
+  func scope(ofCell cell: Int) -> Int { isWhole ? 0 : group(ofCell: cell) }
 
   @inline(__always)
   func endCell(ofScope scope: Int) -> Int { isWhole ? cellCount : (scope + 1) * levelCount }

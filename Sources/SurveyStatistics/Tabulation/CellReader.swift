@@ -4,21 +4,16 @@ import SurveyData
 ///
 /// A row that is in no cell (another domain, a missing answer, a weight of 0) gets the index
 /// `cellCount`, a slot that is filled and never read: no branch a row.
-struct CellReader {
+struct CellReader: Sendable {
   /// Rows per buffer: codes, weights and cells of that many rows stay in the first-level cache.
   static let capacity = 2048
 
-  private let factors: [Table]
+  private let lookups: [CellLookup]
   private let sums: [TabulationPlan.Sum]
-  private let domain: Domain?
-  private let design: Design
+  private let domain: Bytes?
+  /// Weights, where some are 0.
+  private let weights: Bytes?
   private let outside: UInt32
-
-  /// A factor's cell offset per dictionary index.
-  private struct Table {
-    let column: CategoricalColumn
-    let offsets: [UInt32]
-  }
 
   init(_ block: TabulationPlan.Block, design: Design) {
     outside = UInt32(block.cellCount)
@@ -26,45 +21,77 @@ struct CellReader {
     let beyond = UInt32(1) << 24
     precondition(block.cellCount < Int(beyond), "a table of more than 16 million cells")
     var stride = UInt32(block.cellCount)
-    var factors: [Table] = []
+    var factors: [(column: CategoricalColumn, offsets: [UInt32])] = []
     for factor in block.groups + (block.cells.map { [$0] } ?? []) {
       stride /= UInt32(max(factor.levelCount, 1))
       let offsets = factor.levels.map { $0 < 0 ? beyond : UInt32($0) * stride }
-      factors.append(Table(column: factor.column, offsets: offsets))
+      factors.append((design.inOrder(factor.column), offsets))
     }
-    self.factors = factors
-    sums = block.sums
-    domain = block.domain
-    self.design = design
+    lookups = CellLookup.lookups(factors, outside: outside)
+    sums = block.sums.map { sum in
+      var sum = sum
+      sum.column = design.inOrder(sum.column)
+      return sum
+    }
+    domain = block.domain.map(design.inOrder)
+    weights = design.rowsOfZeroWeight > 0 ? design.weights : nil
   }
 
   /// Fills the cells of the design positions from `start`.
   func read(from start: Int, count: Int, into buffer: inout [UInt32]) {
-    var cells = buffer.mutableSpan
-    for row in 0..<count { cells[row] = 0 }
-    for factor in factors { add(factor, from: start, count: count, to: &cells) }
+    precondition(count <= buffer.count)
+    unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+      let cells = buffer.baseAddress!
+      if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
+      for (index, lookup) in lookups.enumerated() {
+        unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
+      }
+      if lookups.count > 1 {
+        for row in 0..<count { unsafe cells[row] = min(cells[row], outside) }
+      }
+      unsafe leaveOut(from: start, count: count, as: outside, in: cells)
+    }
+  }
+
+  /// The cell of each code, where one look-up gives it and the codes are few: rows can then be
+  /// counted by code, and codes put into cells afterwards.
+  var cellsOfCodes: [UInt32]? {
+    lookups.count == 1 && lookups[0].offsets.count <= 4096 ? lookups[0].offsets : nil
+  }
+
+  /// Fills the codes of the design positions from `start`; rows that are left out get the code after
+  /// the last.
+  ///
+  /// - Precondition: `cellsOfCodes` is not `nil`.
+  func readCodes(from start: Int, count: Int, into buffer: inout [UInt32]) {
+    precondition(count <= buffer.count)
+    unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+      let codes = buffer.baseAddress!
+      unsafe lookups[0].readCodes(from: start, count: count, to: codes)
+      unsafe leaveOut(
+        from: start, count: count, as: UInt32(lookups[0].offsets.count), in: codes)
+    }
+  }
+
+  /// Overwrites rows outside the domain, with a missing number, or with a weight of 0.
+  private func leaveOut(
+    from start: Int, count: Int, as outside: UInt32, in cells: UnsafeMutablePointer<UInt32>
+  ) {
     if let domain {
-      domain.mask.withSpan(of: UInt8.self) { mask in
-        forEachRow(from: start, count: count) { position, row in
-          if mask[row] == 0 { cells[position] = outside }
-        }
+      domain.withSpan(of: UInt8.self) { mask in
+        for row in 0..<count where mask[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
-    for sum in sums {
+    for sum in sums where !sum.keepsMissing {
       sum.column.withValues { values in
-        forEachRow(from: start, count: count) { position, row in
-          if values[row].isNaN { cells[position] = outside }
-        }
+        for row in 0..<count where values[start + row].isNaN { unsafe cells[row] = outside }
       }
     }
-    if design.rowsOfZeroWeight > 0 {
-      design.weights.withSpan(of: Double.self) { weights in
-        for position in 0..<count where weights[start + position] == 0 {
-          cells[position] = outside
-        }
+    if let weights {
+      weights.withSpan(of: Double.self) { weights in
+        for row in 0..<count where weights[start + row] == 0 { unsafe cells[row] = outside }
       }
     }
-    for row in 0..<count { cells[row] = min(cells[row], outside) }
   }
 
   /// The numbers of the design positions from `start`, from their origin; missing ones read as 0.
@@ -74,43 +101,10 @@ struct CellReader {
     var span = buffer.mutableSpan
     let origin = sums[index].origin
     sums[index].column.withValues { values in
-      forEachRow(from: start, count: count) { position, row in
-        let value = values[row]
-        span[offset + position] = value.isNaN ? 0 : value - origin
+      for row in 0..<count {
+        let value = values[start + row]
+        span[offset + row] = value.isNaN ? 0 : value - origin
       }
-    }
-  }
-
-  private func add(
-    _ factor: Table, from start: Int, count: Int, to cells: inout MutableSpan<UInt32>
-  ) {
-    func visit<Code: FixedWidthInteger & BitwiseCopyable>(
-      _ type: Code.Type, _ cells: inout MutableSpan<UInt32>
-    ) {
-      let offsets = factor.offsets.span
-      factor.column.bytes.withSpan(of: Code.self) { codes in
-        forEachRow(from: start, count: count) { position, row in
-          // The dictionary covers every stored index: an invariant of the column.
-          cells[position] &+= offsets[Int(codes[row])]
-        }
-      }
-    }
-    switch factor.column.width {
-    case .one: visit(UInt8.self, &cells)
-    case .two: visit(UInt16.self, &cells)
-    case .four: visit(UInt32.self, &cells)
-    }
-  }
-
-  @inline(__always)
-  private func forEachRow(
-    from start: Int, count: Int, _ body: (_ position: Int, _ row: Int) -> Void
-  ) {
-    if let order = design.order {
-      let order = order.span
-      for position in 0..<count { body(position, Int(order[start + position])) }
-    } else {
-      for position in 0..<count { body(position, start + position) }
     }
   }
 }

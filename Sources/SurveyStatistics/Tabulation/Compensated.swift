@@ -8,6 +8,11 @@ package struct Compensated: Sendable, BitwiseCopyable {
 
   package init(_ value: Double) { sum = value }
 
+  init(sum: Double, error: Double) {
+    self.sum = sum
+    self.error = error
+  }
+
   package var value: Double { sum + error }
 
   @inline(__always)

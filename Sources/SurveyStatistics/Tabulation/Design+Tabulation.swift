@@ -10,7 +10,7 @@ extension Design {
   /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 16_384
+    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 32_768
   ) -> [Tabulation] {
     let folds = plan.blocks.map { BlockFold($0, design: self) }
     let runs = psuRuns(rowsPerRun: rowsPerRun)
@@ -20,12 +20,15 @@ extension Design {
       return folds
     }
     return plan.blocks.indices.map { block in
-      merge(runFolds.map { $0[block] })
+      var tabulation = merge(runFolds.map { $0[block] })
+      tabulation.replicates = replicateTotals(
+        plan.blocks[block], threads: threads, rowsPerRun: rowsPerRun)
+      return tabulation
     }
   }
 
   /// Whole PSUs, at most 64 runs of them.
-  private func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
+  func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
     let count = max(1, min(64, rowCount / rowsPerRun))
     let stage = stages[0]
     var runs: [Range<Int>] = []

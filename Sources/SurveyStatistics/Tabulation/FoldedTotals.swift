@@ -12,6 +12,9 @@ struct FoldedTotals: Sendable {
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).
   private(set) var averagedStrata: [Int]
+  /// The groups that PSUs and strata touch, where the block keeps them.
+  private(set) var psuSets: GroupSets?
+  private(set) var stratumSets: GroupSets?
 
   init(_ shape: BlockShape) {
     self.shape = shape
@@ -24,6 +27,8 @@ struct FoldedTotals: Sendable {
     psus = Array(repeating: 0, count: shape.groupCount)
     strata = Array(repeating: 0, count: shape.groupCount)
     averagedStrata = Array(repeating: 0, count: shape.groupCount)
+    psuSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
+    stratumSets = psuSets
   }
 
   /// Adds a whole stratum: its totals, its PSUs, and its term of the variance.
@@ -38,7 +43,21 @@ struct FoldedTotals: Sendable {
         averagedStrata[group] += 1
       }
     }
+    if let sets = moments.groupSets {
+      psuSets?.merge(sets)
+      stratumSets?.add(unitIn: moments.touchedGroups)
+    }
     addVariance(of: moments, siblings: siblings)
+  }
+
+  /// Adds totals of rows that stand outside any unit: (Σw, rows) or (Σw·x, Σw·x²).
+  mutating func add(_ total: SIMD2<Double>, component: Int) {
+    totals[component].add(total.x)
+    if component % shape.componentsPerCell == 0 {
+      counts[component / shape.componentsPerCell] += Int(total.y)
+    } else {
+      sumsOfSquares[component].add(total.y)
+    }
   }
 
   /// Adds the variance between the siblings:
@@ -79,6 +98,8 @@ struct FoldedTotals: Sendable {
       strata[group] += other.strata[group]
       averagedStrata[group] += other.averagedStrata[group]
     }
+    if let sets = other.psuSets { psuSets?.merge(sets) }
+    if let sets = other.stratumSets { stratumSets?.merge(sets) }
   }
 }
 

@@ -11,14 +11,63 @@ struct Moments: Sendable {
   private(set) var unitsTouching: [Int32]
   /// The groups of the block that were touched, in the order of first touch.
   private(set) var touchedGroups: [Int32] = []
+  /// The groups that each unit touched, where the block keeps them.
+  private(set) var groupSets: GroupSets?
+  private var groupsOfUnit: [Int32] = []
 
   init(_ shape: BlockShape) {
     self.shape = shape
+    groupSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
     values = Array(repeating: Compensated(), count: shape.componentCount + shape.pairCount)
     unitsTouching = Array(repeating: 0, count: shape.groupCount)
   }
 
   var isEmpty: Bool { touchedGroups.isEmpty }
+
+  /// What `UnitKernel` writes to.
+  @unsafe struct Pointers {
+    let values: UnsafeMutablePointer<Compensated>
+    let unitsTouching: UnsafeMutablePointer<Int32>
+    /// As many places as groups; the groups first touched through these pointers.
+    let newGroups: UnsafeMutablePointer<Int32>
+    let newGroupCount: UnsafeMutablePointer<Int>
+
+    @inline(__always)
+    func touch(_ group: Int) {
+      if unsafe unitsTouching[group] == 0 {
+        unsafe newGroups[newGroupCount.pointee] = Int32(truncatingIfNeeded: group)
+        unsafe newGroupCount.pointee &+= 1
+      }
+      unsafe unitsTouching[group] &+= 1
+    }
+  }
+
+  /// Lends its memory to `body`.
+  mutating func withPointers(_ body: (Pointers) -> Void) {
+    var count = 0
+    let groups = unsafe Array<Int32>(unsafeUninitializedCapacity: shape.groupCount) {
+      groups, used in
+      unsafe Self.lend(&values, &unitsTouching, groups.baseAddress!, &count, to: body)
+      used = count
+    }
+    touchedGroups += groups
+  }
+
+  private static func lend(
+    _ values: inout [Compensated], _ unitsTouching: inout [Int32],
+    _ groups: UnsafeMutablePointer<Int32>, _ count: inout Int, to body: (Pointers) -> Void
+  ) {
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe unitsTouching.withUnsafeMutableBufferPointer { unitsTouching in
+        unsafe withUnsafeMutablePointer(to: &count) { count in
+          unsafe body(
+            Pointers(
+              values: values.baseAddress!, unitsTouching: unitsTouching.baseAddress!,
+              newGroups: groups, newGroupCount: count))
+        }
+      }
+    }
+  }
 
   /// Adds the totals of one unit.
   ///
@@ -61,14 +110,33 @@ struct Moments: Sendable {
   }
 
   private mutating func markTouched(_ cells: Span<Int32>) {
-    var last: Int = -1
-    for position in cells.indices {
-      let group = Int(cells[position]) / shape.levelCount
-      guard group != last else { continue }
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += 1
-      last = group
+    groupsOfUnit.removeAll(keepingCapacity: true)
+    // The first cell of the group after the one at hand.
+    var next: Int32 = 0
+    for position in cells.indices where cells[position] >= next {
+      let group = shape.group(ofCell: Int(cells[position]))
+      next = Int32((group &+ 1) &* shape.levelCount)
+      touch(group, units: 1)
+      if groupSets != nil { groupsOfUnit.append(Int32(group)) }
     }
+    groupSets?.add(unitIn: groupsOfUnit)
+  }
+
+  @inline(__always)
+  private mutating func touch(_ group: Int, units: Int) {
+    if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
+    unitsTouching[group] += Int32(units)
+  }
+
+  /// Adds rows that are units of their own and touch one cell, with Σt and Σt² of its weights.
+  mutating func addElements(cell: Int, rows: Int, sum: Compensated, squares: Compensated) {
+    let group = shape.group(ofCell: cell)
+    touch(group, units: rows)
+    groupSets?.add(unitsIn: group, count: rows)
+    values[cell].add(sum)
+    let scope = shape.scope(ofCell: cell)
+    let row = cell - scope * shape.scopeSize
+    values[shape.pairs(ofRow: row, scope: scope) + row].add(squares)
   }
 
   /// Adds rows that are units of their own: each touches one cell, with its weight and its weighted
@@ -83,9 +151,9 @@ struct Moments: Sendable {
     let parts = shape.componentsPerCell
     let outside = UInt32(shape.cellCount)
     for row in rows where cells[row] != outside {
-      let group = Int(cells[row]) / shape.levelCount
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += 1
+      let group = shape.group(ofCell: Int(cells[row]))
+      touch(group, units: 1)
+      groupSets?.add(unitsIn: group, count: 1)
     }
     var values = self.values.mutableSpan
     for row in rows where cells[row] != outside {
@@ -112,10 +180,10 @@ struct Moments: Sendable {
   /// Adds the units of another part of the same group of siblings.
   mutating func merge(_ other: Moments) {
     for group in other.touchedGroups.lazy.map({ Int($0) }) {
-      if unitsTouching[group] == 0 { touchedGroups.append(Int32(group)) }
-      unitsTouching[group] += other.unitsTouching[group]
+      touch(group, units: Int(other.unitsTouching[group]))
     }
     for index in values.indices { values[index].add(other.values[index]) }
+    if let sets = other.groupSets { groupSets?.merge(sets) }
   }
 
   /// Σt of a component.
@@ -151,5 +219,6 @@ struct Moments: Sendable {
     }
     for group in touchedGroups { unitsTouching[Int(group)] = 0 }
     touchedGroups.removeAll(keepingCapacity: true)
+    groupSets?.reset()
   }
 }

@@ -9,8 +9,11 @@ struct RowBuffer: Sendable {
   /// Numbers of the first sum's rows, then of the next, `CellReader.capacity` apart.
   private(set) var numbers: [Double]
   private let sums: Int
+  /// Codes are read in the place of cells.
+  private let readsCodes: Bool
 
-  init(sums: Int) {
+  init(sums: Int, readsCodes: Bool = false) {
+    self.readsCodes = readsCodes
     cells = Array(repeating: 0, count: CellReader.capacity)
     numbers = Array(repeating: 0, count: CellReader.capacity * sums)
     self.sums = sums
@@ -20,7 +23,11 @@ struct RowBuffer: Sendable {
   mutating func fill(from start: Int, reader: CellReader, design: Design) {
     guard !rows.contains(start) else { return }
     rows = start..<min(start + CellReader.capacity, design.rowCount)
-    reader.read(from: start, count: rows.count, into: &cells)
+    if readsCodes {
+      reader.readCodes(from: start, count: rows.count, into: &cells)
+    } else {
+      reader.read(from: start, count: rows.count, into: &cells)
+    }
     for sum in 0..<sums {
       reader.readNumbers(
         sum, from: start, count: rows.count, into: &numbers, at: sum * CellReader.capacity)

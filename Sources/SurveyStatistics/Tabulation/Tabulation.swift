@@ -16,6 +16,10 @@ package struct Tabulation: Sendable {
   package let psus: [Int]
   package let strata: [Int]
   private let covariances: [Double]
+  private let psuSets: GroupSets?
+  private let stratumSets: GroupSets?
+  /// Totals by replicate, where the design has replicates and the plan asked for moments.
+  package internal(set) var replicates: ReplicateTotals?
 
   init(_ folded: FoldedTotals) {
     shape = folded.shape
@@ -25,6 +29,8 @@ package struct Tabulation: Sendable {
     crossProducts = folded.crossProducts.dropLast().map(\.value)
     psus = folded.psus
     strata = folded.strata
+    psuSets = folded.psuSets
+    stratumSets = folded.stratumSets
     let shape = self.shape
     // Lonely strata under `average`: the others scaled up to all strata; NaN where none is left.
     let scales = (0..<shape.scopeCount).map { scope in
@@ -38,6 +44,26 @@ package struct Tabulation: Sendable {
     }
   }
 
+  /// PSUs and strata that have a row of positive weight in any of some groups.
+  ///
+  /// - Precondition: the plan asked for all covariances, or there is one group.
+  package func sampled(inAnyOf groups: [Int]) -> (psus: Int, strata: Int) {
+    if groups.isEmpty { return (0, 0) }
+    if groups.count == 1 { return (psus[groups[0]], strata[groups[0]]) }
+    guard let psuSets, let stratumSets else { preconditionFailure("units by group alone") }
+    return (psuSets.units(inAnyOf: groups), stratumSets.units(inAnyOf: groups))
+  }
+
+  /// The degrees of freedom of some groups' rows taken together, unless the design says else.
+  ///
+  /// - Precondition: the plan asked for all covariances, or there is one group.
+  func degreesOfFreedom(inAnyOf groups: [Int], design: Design) -> Double {
+    guard let replicates, !groups.isEmpty else {
+      return design.degreesOfFreedom(sampled(inAnyOf: groups))
+    }
+    return design.description.degreesOfFreedom ?? replicates.degreesOfFreedom(ofGroups: groups)
+  }
+
   package var groupCount: Int { shape.groupCount }
   package var levelCount: Int { shape.levelCount }
 
@@ -46,10 +72,11 @@ package struct Tabulation: Sendable {
     (group * shape.levelCount + level) * shape.componentsPerCell + part
   }
 
-  /// The covariance of the estimated totals of two components.
+  /// The covariance of the estimated totals of two components, by replicates where there are any.
   ///
   /// - Precondition: the plan asked for it (of one group, unless `moments` is `.all`).
   package func covariance(_ a: Int, _ b: Int) -> Double {
+    if let replicates { return replicates.covariance(a, b) }
     let scope = a / shape.scopeSize
     precondition(
       shape.moments != .none && b / shape.scopeSize == scope, "a covariance not asked for")

@@ -16,7 +16,7 @@ package struct TabulationPlan: Sendable {
     package var groups: [Factor]
     /// The categories within a group. `nil`: one cell a group.
     package var cells: Factor?
-    /// Numeric columns; a row that misses any of them is out of the block.
+    /// Numeric columns; a row that misses any of them is out of the block, unless the sum says else.
     package var sums: [Sum]
     /// Rows outside add nothing; their PSUs stay in the design.
     package var domain: Domain?
@@ -48,10 +48,14 @@ package struct TabulationPlan: Sendable {
   package struct Sum: Sendable {
     package var column: NumericColumn
     package var origin: Double
+    /// A row without this number stays in the block and adds nothing to the sum: for two items of
+    /// the same people, each with its own base.
+    package var keepsMissing: Bool
 
-    package init(_ column: NumericColumn, origin: Double = 0) {
+    package init(_ column: NumericColumn, origin: Double = 0, keepsMissing: Bool = false) {
       self.column = column
       self.origin = origin
+      self.keepsMissing = keepsMissing
     }
 
     /// Measured from the first number of the column.

@@ -26,8 +26,10 @@ extension Table {
       table.rows.isWithheld = true
       table.warnings = []
     }
-    // A caveat tells how few respondents a figure rests on.
-    let withheld = Set(table.cells.filter { $0.suppression != nil }.map(\.place))
+    // A caveat tells how few respondents a figure rests on, and who is in no group tells a withheld
+    // group from the others.
+    let withheld = Set(
+      table.cells.filter { $0.suppression != nil }.flatMap(\.sentencePlaces).filter { !$0.isEmpty })
     table.warnings.removeAll { warning in withheld.contains { warning.hasPrefix($0 + ":") } }
     return table
   }

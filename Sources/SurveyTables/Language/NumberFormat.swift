@@ -41,6 +41,7 @@ public struct NumberFormat: Sendable {
   /// A number with a fixed number of decimals and thousands set apart.
   public func number(_ value: Double, decimals: Int) -> String {
     let digits = roundedHalfAway(value, decimals: decimals)
+    guard digits.allSatisfy({ $0.isNumber || $0 == "-" || $0 == "." }) else { return digits }
     let isNegative = digits.hasPrefix("-")
     let parts = digits.drop { $0 == "-" }.split(separator: ".")
     let (thousand, mark) = language == .da ? (".", ",") : (",", ".")
@@ -55,6 +56,25 @@ public struct NumberFormat: Sendable {
     return isNegative && !isZero ? "\u{2212}" + text : text
   }
 
+  /// A p-value: three decimals, and no more than that it is below the least of them.
+  public func pValue(_ value: Double) -> String {
+    value < 0.001 ? "<" + number(0.001, decimals: 3) : number(value, decimals: 3)
+  }
+
+  /// A difference as it is written, with a plus where it is one.
+  public func signed(_ text: String, of value: Double) -> String {
+    value > 0 && text.contains { $0.isNumber && $0 != "0" } ? "+" + text : text
+  }
+
+  /// A number with the decimals it was given with, at most six: `0,5`, `0.975`.
+  public func shortest(_ value: Double) -> String {
+    let decimals = (0..<6).first { decimals in
+      let scaled = value * pow(10, Double(decimals))
+      return abs(scaled - scaled.rounded()) <= 1e-9 * max(abs(scaled), 1)
+    }
+    return number(value, decimals: decimals ?? 6)
+  }
+
   /// A number with its significant decimals, for weights and means: as many as carry meaning.
   public func significant(_ value: Double) -> String {
     let size = abs(value)
@@ -67,9 +87,15 @@ public struct NumberFormat: Sendable {
 /// Values that stand within a few last bits of a half are taken for the half that was meant: a share
 /// of 0.0325 is not exactly that in binary.
 private func roundedHalfAway(_ value: Double, decimals: Int) -> String {
-  let scale = pow(10, Double(decimals))
-  let scaled = abs(value) * scale
-  guard scaled < 1e15 else { return String(value) }
+  let scaled = abs(value) * pow(10, Double(decimals))
+  guard scaled < 1e15 else {
+    // Beyond the digits that a number has, decimals are zeros.
+    if decimals > 0 {
+      let digits = roundedHalfAway(value, decimals: decimals - 1)
+      return digits + (decimals == 1 ? ".0" : "0")
+    }
+    return Int128(exactly: value.rounded()).map { String($0) } ?? String(value)
+  }
   let whole = scaled.rounded(.down)
   let slack = max(scaled, 1) * 4 * Double.ulpOfOne
   let units = scaled - whole >= 0.5 - slack ? whole + 1 : whole

@@ -117,7 +117,7 @@ private struct Wording {
   private var population: String {
     guard let survey = figure.survey, !survey.isOptIn, let name = survey.population?.name[language],
       !name.isEmpty
-    else { return choose("dem, der svarede", "those who answered") }
+    else { return choose("dem, der svarede,", "those who took part") }
     return name
   }
 

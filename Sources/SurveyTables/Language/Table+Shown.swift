@@ -6,25 +6,38 @@ extension Table {
   public func shown(in format: NumberFormat) -> ShownTable {
     let words = TableWords(format.language)
     let groupColumns = cells.first?.group.map(\.column) ?? []
+    let areSeveral = Set(cells.map(\.variable)).count > 1
     let sameGroups = cells.allSatisfy { $0.group.map(\.column) == groupColumns }
     let figures = ShownFigures(of: cells, format)
     var columns: [ShownTable.Column] =
+      areSeveral ? [.init(heading: words.item, isNumeric: false)] : []
+    columns +=
       sameGroups
       ? groupColumns.map { .init(heading: $0, isNumeric: false) }
       : [.init(heading: words.group, isNumeric: false)]
     if figures.areShares { columns.append(.init(heading: words.answer, isNumeric: false)) }
+    if figures.areQuantiles { columns.append(.init(heading: words.probability, isNumeric: true)) }
     columns += figures.headings(level: level).map { .init(heading: $0, isNumeric: true) }
     let rows = cells.map { cell in
       let group =
         sameGroups
         ? cell.group.map { $0.label[format.language] }
         : [cell.group.map { "\($0.column): \($0.label[format.language])" }.joined(separator: ", ")]
-      return group + (figures.areShares ? [cell.label[format.language]] : [])
+      return (areSeveral ? [cell.variable] : []) + group
+        + (figures.areShares ? [cell.label[format.language]] : [])
+        + (figures.areQuantiles ? [cell.probability.map(format.shortest) ?? words.nothing] : [])
         + figures.row(of: cell)
     }
-    return ShownTable(
+    var shown = ShownTable(
       title: title(format.language), lead: lead(format.language), columns: columns, rows: rows,
-      notes: notes(words, format) + warnings)
+      notes: notes(words, format) + warnings + explanationNotes)
+    if !differences.isEmpty { shown.further = [differencesShown(by: figures, format)] }
+    return shown
+  }
+
+  private var explanationNotes: [String] {
+    guard let explanation else { return [] }
+    return explanation.lines + explanation.rCall.map { "R> \($0)" }
   }
 
   private func title(_ language: Language) -> String {
@@ -40,15 +53,17 @@ extension Table {
 
   private func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
     var notes = [words.rows(rows, format), words.design(design, format)]
-    let methods = Set(cells.compactMap { $0.estimate.interval?.method }).map(\.rawValue).sorted()
+    notes += testNotes(words, format)
+    let methods = Set(cells.compactMap { $0.estimate.interval?.methodName }).sorted()
     if !methods.isEmpty { notes.append(words.methods(methods)) }
     return notes
   }
 }
 
 /// The figures of a table's cells: shares as percentages, other statistics as plain numbers.
-private struct ShownFigures {
+struct ShownFigures {
   let areShares: Bool
+  let areQuantiles: Bool
   private let format: NumberFormat
   private let words: TableWords
   private let statistic: String
@@ -60,6 +75,7 @@ private struct ShownFigures {
     words = TableWords(format.language)
     statistic = cells.first?.statistic ?? "share"
     areShares = statistic == "share"
+    areQuantiles = statistic == "quantile"
     let smallest = cells.compactMap { $0.estimate.standardError }.filter { $0 > 0 }.min()
     var decimals = 0
     var unit = (smallest ?? 1) / 10
@@ -94,15 +110,15 @@ private struct ShownFigures {
     ]
   }
 
-  private func figure(_ value: Double) -> String {
+  func figure(_ value: Double) -> String {
     areShares ? format.percent(value) : format.number(value, decimals: decimals)
   }
 
-  private func limit(_ value: Double) -> String {
+  func limit(_ value: Double) -> String {
     areShares ? format.percentNumber(value) : format.number(value, decimals: decimals)
   }
 
-  private func error(_ value: Double) -> String {
+  func error(_ value: Double) -> String {
     var finer = format
     finer.decimals += 1
     return areShares ? finer.percentNumber(value) : format.number(value, decimals: decimals + 1)

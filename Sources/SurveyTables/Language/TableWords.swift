@@ -6,7 +6,7 @@ struct TableWords {
 
   init(_ language: Language) { self.language = language }
 
-  private func choose(_ da: String, _ en: String) -> String { language == .da ? da : en }
+  func choose(_ da: String, _ en: String) -> String { language == .da ? da : en }
 
   var nothing: String { "\u{2013}" }
   var group: String { choose("gruppe", "group") }
@@ -14,12 +14,14 @@ struct TableWords {
   var share: String { choose("andel", "share") }
   var standardErrorOfShare: String { choose("SE (pct.point)", "SE (pp)") }
   var standardError: String { "SE" }
+  var probability: String { "p" }
 
   func statistic(_ name: String) -> String {
     switch name {
     case "mean": choose("gennemsnit", "mean")
     case "total": choose("sum", "total")
     case "ratio": choose("forhold", "ratio")
+    case "quantile": choose("fraktil", "quantile")
     default: choose("andel", "share")
     }
   }
@@ -71,11 +73,17 @@ struct TableWords {
       design.weight.map { choose("vægt \($0)", "weight \($0)") } ?? choose("uvægtet", "unweighted")
     let df = design.degreesOfFreedom
     let degrees = df.isFinite ? format.number(df, decimals: df == df.rounded() ? 0 : 1) : "∞"
+    let strata = format.count(design.strata) + (design.strata == 1 ? " stratum, " : " strata, ")
+    let replicates =
+      design.replicates.map {
+        choose(", varians ved replikater: ", ", variance by replicates: ") + $0
+      }
+      ?? ""
     return choose(
-      "Design: \(weight), \(format.count(design.strata)) strata, "
-        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader.",
-      "Design: \(weight), \(format.count(design.strata)) strata, "
-        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom.")
+      "Design: \(weight), \(strata)"
+        + "\(format.count(design.clusters)) klynger (PSU), \(degrees) frihedsgrader\(replicates).",
+      "Design: \(weight), \(strata)"
+        + "\(format.count(design.clusters)) PSUs, \(degrees) degrees of freedom\(replicates).")
   }
 
   func methods(_ methods: [String]) -> String {

@@ -22,13 +22,20 @@ struct AnswerContext {
     codebook = dataset.codebook.variables[question.item]
   }
 
-  func table(cells: [Cell], rows: RowLedger) -> Table {
-    Table(
+  /// - Parameter grouped: rows that are in some group, for each grouping.
+  func table(cells: [Cell], rows: RowLedger, grouped: [Int]) -> Table {
+    let ungrouped = zip(groupings, grouped).compactMap { grouping, count in
+      grouping.warning(grouped: count, of: rows.use.used)
+    }
+    // What the figures of a group have in common is said once.
+    var said: Set<String> = []
+    let caveats = cells.flatMap(\.caveatSentences).filter { said.insert($0).inserted }
+    return Table(
       command: question.statistic.name, source: survey.dataset.source, rows: rows.use,
       design: survey.designSummary, variable: question.item,
       label: codebook?.label ?? LocalizedText(), question: codebook?.question ?? LocalizedText(),
       level: question.inference.level, cells: cells,
-      warnings: rows.warnings + cells.flatMap(\.caveatSentences))
+      warnings: rows.warnings + ungrouped + caveats)
   }
 }
 

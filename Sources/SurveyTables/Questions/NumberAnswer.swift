@@ -45,7 +45,8 @@ struct NumberAnswer {
               question, tabulation, group: group, origin: sums[0].origin, design: survey.design)))
       }
     }
-    table = context.table(cells: cells, rows: ledger)
+    table = context.table(
+      cells: cells, rows: ledger, grouped: tabulations.dropFirst(2).map { $0.counts.reduce(0, +) })
   }
 
   private static func estimate(
@@ -60,7 +61,7 @@ struct NumberAnswer {
       TotalEstimator(design: design, inference: inference).estimate(tabulation, group: group)
     case .ratio:
       RatioEstimator(design: design, inference: inference).estimate(tabulation, group: group)
-    case .shares, .share: preconditionFailure("a share is no number's statistic")
+    case .shares, .share, .quantile: preconditionFailure("no statistic of sums")
     }
   }
 }

@@ -43,6 +43,9 @@ public enum Statistic: Sendable {
   case total
   /// The total of the item over the total of another column.
   case ratio(denominator: String)
+  /// The quantiles of some probabilities, from 0 to 1.
+  case quantile(
+    probabilities: [Double], rule: QuantileRule = .hf1, interval: QuantileIntervalMethod = .mean)
 
   /// The word in the output.
   public var name: String {
@@ -51,6 +54,7 @@ public enum Statistic: Sendable {
     case .mean: "mean"
     case .total: "total"
     case .ratio: "ratio"
+    case .quantile: "quantile"
     }
   }
 

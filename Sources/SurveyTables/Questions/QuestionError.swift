@@ -6,8 +6,19 @@ public enum QuestionError: InputFault {
   case noSuchNet(String, variable: String, nets: [String], file: String)
   case emptyDomain(String, file: String)
   case noValidAnswer(String, domain: String?, file: String)
+  /// A comparison that keeps more covariances than memory holds.
+  case tooManyCells(String, categories: Int, groups: Int, file: String)
+  /// Only shares and means are compared, and two items by a net or by their means.
+  case notCompared(String)
 
-  public var fault: Fault { .data }
+  case noProbability(Double)
+
+  public var fault: Fault {
+    switch self {
+    case .notCompared, .noProbability: return .usage
+    default: return .data
+    }
+  }
 
   public var description: String {
     switch self {
@@ -23,6 +34,14 @@ public enum QuestionError: InputFault {
     case .noValidAnswer(let variable, let domain, let file):
       "\(file): nobody has a valid answer to '\(variable)'"
         + (domain.map { " where \($0)" } ?? "") + ". See its missing codes with `pejling describe`."
+    case .tooManyCells(let variable, let categories, let groups, let file):
+      "\(file): \(categories) categories of '\(variable)' in \(groups) groups are too many to "
+        + "compare at once. Compare a net of them (--top) or the mean (--mean)."
+    case .notCompared(let statistic):
+      "A \(statistic) is not compared: shares and means are, and two items by one net or by their "
+        + "means."
+    case .noProbability(let value):
+      "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }
   }
 

@@ -37,13 +37,35 @@ public struct ResolvedSurvey: Sendable {
     switch question.statistic {
     case .shares, .share: try ShareAnswer(question, survey: self).table
     case .mean, .total, .ratio: try NumberAnswer(question, survey: self).table
+    case .quantile(let probabilities, let rule, let interval):
+      try QuantileAnswer(
+        question, probabilities: probabilities, rule: rule, interval: interval, survey: self
+      ).table
+    }
+  }
+
+  /// The answer to a comparison: its estimates, their differences, and the test of independence.
+  public func table(answering comparison: Comparison) throws -> Table {
+    switch comparison.sides {
+    case .item(let other): try PairedAnswer(comparison, with: other, survey: self).table
+    default: try ComparisonAnswer(comparison, survey: self).table
     }
   }
 
   var designSummary: DesignSummary {
-    DesignSummary(
+    let replicates = design.replicates.map { replicates in
+      var text = replicates.method.rawValue
+      if case .design(_, let seed) = design.description.replicates?.source {
+        text += " (\(replicates.count) made"
+        text += replicates.method == .bootstrap ? ", seed \(seed))" : ")"
+      }
+      return text
+    }
+    return DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
-      degreesOfFreedom: design.degreesOfFreedom, variance: "linearization")
+      degreesOfFreedom: design.degreesOfFreedom,
+      variance: replicates.map { "replicates: \($0)" } ?? "linearization",
+      replicates: replicates)
   }
 
   /// The label of a code, in both languages.

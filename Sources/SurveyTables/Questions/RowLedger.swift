@@ -70,30 +70,59 @@ struct RowLedger {
   }
 }
 
+extension [String] {
+  /// Columns that are crossed, for a sentence: `'region' by 'sex'`.
+  var namedGrouping: String { map { "'\($0)'" }.joined(separator: " by ") }
+}
+
 extension Cell {
-  /// The figure's place in the table, for a sentence: `share of stype = E where sch.wide = Yes`.
+  /// The figure's place in the table, for a sentence: `share of stype = E for sch.wide = Yes`.
   var place: String {
     var text = "\(statistic) of \(variable)"
     if let category { text += " = \(category)" }
     if let net { text += " in \(net)" }
-    if !group.isEmpty {
-      text += " for " + group.map { "\($0.column) = \($0.code)" }.joined(separator: ", ")
-    }
-    return text
+    if let probability { text += " at \(shortestText(probability))" }
+    return text + groupPlace
+  }
+
+  /// The place of what all figures of a group have in common.
+  private var base: String { "\(statistic) of \(variable)" + groupPlace }
+
+  /// What sentences about this figure, its base and its grouping begin with, up to the colon.
+  var sentencePlaces: [String] { [place, base, group.map(\.column).namedGrouping] }
+
+  private var groupPlace: String {
+    group.isEmpty
+      ? "" : " for " + group.map { "\($0.column) = \($0.code)" }.joined(separator: ", ")
   }
 
   var caveatSentences: [String] {
     estimate.caveats.map { caveat in
       switch caveat {
-      case .emptyBase: "\(place): nobody answered, so there is no figure."
+      case .emptyBase: "\(base): nobody answered, so there is no figure."
       case .noDegreesOfFreedom(let df):
-        "\(place): no interval, since its sampling units leave \(Int(df)) degrees of freedom."
-      case .onePSU: "\(place): no standard error, since all its respondents are of one PSU."
+        "\(base): no interval, since its sampling units leave \(Int(df)) degrees of freedom."
+      case .onePSU: "\(base): no standard error, since all its respondents are of one PSU."
       case .noVariance:
-        "\(place): no standard error, since every stratum has a lonely sampling unit."
+        "\(base): no standard error, since every stratum has a lonely sampling unit."
       case .noSamplingError:
         "\(place): the design leaves no sampling error, so there is no interval."
+      case .replicatesWithoutValue(let count):
+        "\(place): \(count) \(count == 1 ? "replicate leaves" : "replicates leave") nobody to "
+          + "estimate from; the standard error is from the others."
       case .zeroDenominator: "\(place): the denominator is 0, so there is no ratio."
+      case .largestAnswer:
+        "\(place): it is the largest answer, so there is no standard error and no interval."
+      case .openInterval(let low, let high):
+        "\(place): no standard error and no interval, since "
+          + (low == nil && high == nil
+            ? "both limits would lie beyond the smallest and the largest answer."
+            : low == nil
+              ? "the lower limit would lie below the smallest answer."
+              : "the upper limit would lie above the largest answer.")
+      case .limitsCoincide:
+        "\(place): both limits of the interval are the same answer; on so coarse a scale shares "
+          + "say more."
       }
     }
   }

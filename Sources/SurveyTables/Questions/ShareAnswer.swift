@@ -39,7 +39,8 @@ struct ShareAnswer {
         }
       }
     }
-    var table = context.table(cells: cells, rows: ledger)
+    var table = context.table(
+      cells: cells, rows: ledger, grouped: tabulations.dropFirst().map { $0.counts.reduce(0, +) })
     if !absent.isEmpty {
       let codes = absent.map { "'\($0)'" }.joined(separator: ", ")
       table.warnings.append("'\(item.name)': nobody has the code \(codes) of the net.")
@@ -49,7 +50,7 @@ struct ShareAnswer {
 }
 
 /// One share that is asked for: a category, or a net.
-private struct ShareTarget {
+struct ShareTarget {
   let levels: [Int]
   let category: String?
   let net: String?
@@ -61,9 +62,11 @@ private struct ShareTarget {
   ) throws -> (targets: [ShareTarget], absent: [String]) {
     guard case .share(of: let choice) = question.statistic else {
       let targets = item.answers.enumerated().map { level, category in
-        ShareTarget(
+        // An empty cell has no text; its reason has.
+        let reason = category.code.isEmpty ? category.missing?.text : nil
+        return ShareTarget(
           levels: [level], category: category.code, net: nil,
-          label: survey.label(of: category.code, in: item.name))
+          label: reason ?? survey.label(of: category.code, in: item.name))
       }
       return (targets, [])
     }

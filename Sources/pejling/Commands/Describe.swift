@@ -5,14 +5,15 @@ import SurveyTables
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What is in the data: rows, columns, labels, missing by reason, the weights' spread.",
+    abstract: "What is in the data: types, labels, missing by reason, weights.",
     discussion: """
       Example:
         pejling describe fixtures/data/api/apistrat.csv stype awards api00 --weight pw
       """)
 
   @OptionGroup var input: InputOptions
-  @Argument(help: "The columns to describe; all where none is named.")
+  @Argument(
+    help: "The columns to describe; where none is named, the survey file's, or all of a data file.")
   var columns: [String] = []
   @Option(help: ArgumentHelp("Column of sampling weights.", valueName: "col"))
   var weight: String?
@@ -21,13 +22,15 @@ struct Describe: ParsableCommand {
   func run() throws {
     let data = try InputData(input)
     let weight = self.weight ?? data.file?.design.weight
+    // A survey file says which columns matter; a data file has no one to say so.
+    let columns = self.columns.isEmpty ? data.file?.variableNames ?? [] : self.columns
     var roles: [String: ColumnRole]?
     if !columns.isEmpty {
       roles = Dictionary(
         (columns + (weight.map { [$0] } ?? [])).map { ($0, ColumnRole.asFound) },
         uniquingKeysWith: { first, _ in first })
     }
-    let dataset = try data.read(roles)
+    let dataset = try data.read(roles, design: DesignDescription(weight: weight))
     var description = try Description(of: dataset, columns: columns, weight: weight)
     description.warnings = data.warnings
     try output.write(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SurveyData
+import SurveyStatistics
 import SurveyTables
 
 struct Mean: ParsableCommand {
@@ -17,7 +18,7 @@ struct Mean: ParsableCommand {
 
 struct Total: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The estimated total of a number over the population, with its design error.",
+    abstract: "The estimated total of a number, with its design error.",
     discussion: """
       Example:
         pejling total fixtures/data/api/apistrat.csv --item enroll --weight pw --strata stype --fpc fpc
@@ -27,6 +28,46 @@ struct Total: ParsableCommand {
 
   func run() throws { try estimate.answer(.total) }
 }
+
+struct Quantile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Weighted quantiles of a number, with their design error.",
+    discussion: """
+      Example:
+        pejling quantile fixtures/data/api/apistrat.csv --item api00 --probability 0.25,0.5,0.75 --weight pw --strata stype --fpc fpc
+      """)
+
+  @OptionGroup var estimate: NumberOptions
+  @Option(
+    help: ArgumentHelp("Which quantiles, from 0 to 1: 0.5 is the median.", valueName: "p,…"),
+    transform: probabilities)
+  var probability = [0.5]
+  @Option(
+    help: ArgumentHelp(
+      "Which number the quantile is: hf1 (or math), hf2 (or school), hf3 to hf9, shahvaish.",
+      valueName: "rule"))
+  var rule = QuantileRule.hf1
+  @Option(help: "Interval: Woodruff's by mean, beta, xlogit or asin; or score (Francisco-Fuller).")
+  var interval = QuantileIntervalMethod.mean
+
+  func run() throws {
+    try estimate.answer(
+      .quantile(probabilities: probability, rule: rule, interval: interval))
+  }
+
+  private static func probabilities(_ text: String) throws -> [Double] {
+    let numbers = list(text).map { Double($0) }
+    let finite = numbers.compactMap { $0 }.filter(\.isFinite)
+    guard !finite.isEmpty, finite.count == numbers.count else {
+      throw ValidationError(
+        "--probability takes numbers from 0 to 1, as 0.25,0.5, not '\(text)'.")
+    }
+    return finite
+  }
+}
+
+extension QuantileRule: ExpressibleByArgument {}
+extension QuantileIntervalMethod: ExpressibleByArgument {}
 
 struct Ratio: ParsableCommand {
   static let configuration = CommandConfiguration(

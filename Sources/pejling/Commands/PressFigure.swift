@@ -5,7 +5,7 @@ import SurveyTables
 struct PressFigure: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure",
-    abstract: "One press figure: the sentence, the number, its uncertainty, base, facts, chart.",
+    abstract: "One press figure: sentence, number, uncertainty, facts, chart.",
     discussion: """
       Example:
         pejling figure fixtures/jobcenter-2022/survey.yaml --item trust_politicians --top high

@@ -4,8 +4,7 @@ import SurveyTables
 
 struct Share: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract:
-      "Weighted shares of an item's categories, or of a net of them, with their design error.",
+    abstract: "Weighted shares of an item's categories, or of a net of them.",
     discussion: """
       Example:
         pejling share fixtures/data/api/apistrat.csv --item awards --weight pw --strata stype --fpc fpc --by stype

@@ -36,6 +36,8 @@ struct DesignOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Degrees of freedom, or inf.", valueName: "n"))
   var df: String?
 
+  @OptionGroup var replication: ReplicateOptions
+
   @Option(
     help: ArgumentHelp("Rows out of the design: test answers, duplicates.", valueName: "condition"))
   var drop: String?
@@ -53,6 +55,7 @@ struct DesignOptions: ParsableArguments {
     if let degreesOfFreedom = try degreesOfFreedom() {
       description.degreesOfFreedom = degreesOfFreedom
     }
+    description.replicates = try replication.description(over: file.replicates)
     return description
   }
 

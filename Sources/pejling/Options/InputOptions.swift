@@ -29,9 +29,16 @@ struct InputOptions: ParsableArguments {
   var isSurveyFile: Bool { input.hasSuffix(".yaml") || input.hasSuffix(".yml") }
 
   /// Reads a data file: the columns asked for, with the codes of `--missing` set apart.
-  func read(_ selection: ColumnSelection) throws -> (dataset: Dataset, warnings: [String]) {
+  ///
+  /// - Parameter design: its columns hold no answers, so `*` does not mean them.
+  func read(
+    _ selection: ColumnSelection, design: DesignDescription
+  ) throws -> (dataset: Dataset, warnings: [String]) {
+    let declarations = try missingDeclarations()
     let reading = try readData(at: input, selecting: selection, dialect: try dialect())
-    return (try reading.dataset.declaringMissing(try missingDeclarations()), reading.warnings)
+    let dataset = try reading.dataset.declaringMissing(
+      declarations, sparing: Set(design.columnNames))
+    return (dataset, reading.warnings)
   }
 
   /// The dialect that the options give, over what a survey file says of a data file.

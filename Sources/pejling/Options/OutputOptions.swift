@@ -79,7 +79,8 @@ struct OutputOptions: ParsableArguments {
   }
 
   private var style: TerminalStyle {
-    let isRefused = unsafe getenv("NO_COLOR") != nil
+    // https://no-color.org: an empty value refuses nothing.
+    let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
     return TerminalStyle(
       isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
   }

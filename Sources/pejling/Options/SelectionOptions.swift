@@ -15,6 +15,7 @@ struct SelectionOptions: ParsableArguments {
   var by: String?
 
   @Option(
+    defaultAsFlag: "all", parsing: .next,
     help: ArgumentHelp(
       "Missing answers as categories of their own: all reasons, or those named.",
       valueName: "reasons"))
@@ -46,9 +47,16 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: "Design effect against sampling without (wor) or with replacement (wr).")
   var deff: DesignEffectKind?
 
+  @Flag(help: "Say how each figure was made, and the R call that gives the same.")
+  var explain = false
+
   func validate() throws {
     guard level > 0, level < 1 else {
       throw ValidationError("--level takes a share between 0 and 1, as 0.95.")
+    }
+    for columns in groups where columns.isEmpty || Set(columns).count < columns.count {
+      throw ValidationError(
+        "--by takes COL[,COL…], or A:B to cross two columns, not '\(by ?? "")'.")
     }
   }
 

@@ -182,7 +182,7 @@ struct YAMLCursorTests {
       "survey: \"A\n", "survey.yaml:1:9: the quotation mark that opens here is never closed."),
     Mistake(
       "survey: A\ndata: [a.csv\nlanguage: da\n",
-      "survey.yaml:3:1: a comma or the closing bracket is missing before this."),
+      "survey.yaml:3:9: a comma or the closing bracket is missing before this."),
     Mistake(
       "survey: @A\n",
       "survey.yaml:1:9: a value cannot begin with this character. Put the text in quotation marks, "

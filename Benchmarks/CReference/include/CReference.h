@@ -1,0 +1,69 @@
+// What plain C reaches on the workloads of `bench`: for comparison alone, nothing ships with it.
+//
+// Each function takes the columns as the library holds them, in the order given, and the number of
+// threads (1 or 2). What a C programmer prepares once is passed in prepared: the stratum and the
+// municipality of each PSU, the PSUs of each stratum.
+#ifndef C_REFERENCE_H
+#define C_REFERENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  double share;
+  double standard_error;
+} reference_share;
+
+/// The design: a PSU a row, a stratum a PSU.
+typedef struct {
+  size_t rows;
+  const double *weight;
+  const uint16_t *psu;
+  size_t psus;
+  const uint8_t *stratum_of_psu;
+  size_t strata;
+  /// Sampled PSUs by stratum.
+  const double *psus_in_stratum;
+  int threads;
+} reference_design;
+
+/// W1: the share of the codes with `part` 0 among those with `part` 0 or 1; `part` 2 is missing.
+/// `scratch` has `threads * 3 * psus` values.
+void reference_w1(
+  reference_design design, const uint8_t *item, const uint8_t part[256], double *scratch,
+  reference_share *result);
+
+/// W2: weighted counts of items (5 levels, further codes missing) by banner (8 levels).
+void reference_w2(
+  size_t rows, const double *weight, const uint8_t *banner, const uint8_t *item, int threads,
+  double result[40]);
+
+/// W2se: each item level's share within its banner level.
+/// `scratch` has `threads * 64 * psus` values.
+void reference_w2se(
+  reference_design design, const uint8_t *banner, const uint8_t *item, double *scratch,
+  reference_share result[40]);
+
+/// W4: as W1, by domains that hold whole PSUs.
+void reference_w4(
+  reference_design design, const uint8_t *item, const uint8_t part[256],
+  const uint8_t *domain_of_psu, size_t domains, double *scratch, reference_share *result);
+
+/// A share where every row is a PSU of one stratum: histograms of w and of its square.
+reference_share reference_elements(
+  size_t rows, const double *weight, const uint8_t *item, const uint8_t part[256]);
+
+/// The mean of a number in 8 groups: Σw and Σw·x by PSU, then the linearised variance.
+/// `scratch` has `16 * psus` values.
+void reference_means(
+  reference_design design, const uint8_t *group, const double *x, double *scratch,
+  reference_share result[8]);
+
+/// The rows by PSU, by counting sort. `starts` has `psus + 1` values.
+void reference_sort(
+  size_t rows, const uint16_t *psu, size_t psus, int32_t *starts, int32_t *order);
+
+/// Runs `body`: what `bench --count` counts the instructions of.
+void bench_counted_region(void (*body)(void *), void *context);
+
+#endif
