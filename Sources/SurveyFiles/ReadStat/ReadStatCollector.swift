@@ -62,7 +62,8 @@ final class ReadStatCollector {
       case READSTAT_MEASURE_SCALE: .scale
       default: nil
       }
-    for index in 0..<unsafe readstat_variable_get_missing_ranges_count(variable) {
+    let rangeCount = unsafe readstat_variable_get_missing_ranges_count(variable)
+    for index in 0..<max(0, rangeCount) {
       let low = unsafe value(readstat_variable_get_missing_range_lo(variable, index))
       let high = unsafe value(readstat_variable_get_missing_range_hi(variable, index))
       if let low, low == high {

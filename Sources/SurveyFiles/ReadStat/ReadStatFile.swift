@@ -65,8 +65,7 @@ private func parse(
   unsafe readstat_set_variable_handler(parser) { _, variable, labels, context in
     guard let variable = unsafe variable, let context = unsafe context else { return 1 }
     let isWanted = unsafe collectorBehind(context).add(variable, labelSet: labels)
-    return Int32(
-      (isWanted ? READSTAT_HANDLER_OK : READSTAT_HANDLER_SKIP_VARIABLE).rawValue)
+    return Int32(isWanted ? READSTAT_HANDLER_OK : READSTAT_HANDLER_SKIP_VARIABLE)
   }
   unsafe readstat_set_value_label_handler(parser) { set, value, label, context in
     guard let set = unsafe set, let context = unsafe context else { return 1 }

@@ -140,7 +140,7 @@ private func withoutPartAtEnd(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
       let (status, failure) = unsafe input.withUnsafeMutableBufferPointer { input in
         unsafe output.withUnsafeMutableBufferPointer { output in
           var from: UnsafeMutablePointer<CChar>? = unsafe input.baseAddress! + position
-          var to: UnsafeMutablePointer<CChar>? = unsafe output.baseAddress!
+          var to: UnsafeMutablePointer<CChar>? = output.baseAddress!
           let status = unsafe iconv(handle, &from, &inputLeft, &to, &outputLeft)
           return (status, errno)
         }
