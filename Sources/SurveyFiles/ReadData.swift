@@ -26,7 +26,9 @@ public enum DataFormat: Sendable, Hashable {
     case "csv", "tsv", "txt": self = .text
     case "sav", "zsav": self = .sav
     default:
-      guard let format = ReadStatFormat.own.first(where: { $0.rawValue == suffix }) else { return nil }
+      guard let format = ReadStatFormat.own.first(where: { $0.rawValue == suffix }) else {
+        return nil
+      }
       self = .other(format)
     }
   }

@@ -116,7 +116,9 @@ struct SAVSample {
       let part = item.width > 255 ? all.dropFirst(index * 255).prefix(255) : all.prefix(width)
       let slot = (width + 7) / 8 * 8
       let bytes = Array(part) + [UInt8](repeating: 32, count: max(0, slot - part.count))
-      for start in stride(from: 0, to: slot, by: 8) { result.append(Array(bytes[start..<start + 8])) }
+      for start in stride(from: 0, to: slot, by: 8) {
+        result.append(Array(bytes[start..<start + 8]))
+      }
     }
     return result
   }
@@ -139,7 +141,7 @@ struct SAVSample {
           switch cell {
           case .systemMissing: codes.append(255)
           case .number(let number)
-          where number == number.rounded() && (1...251).contains(number + bias):
+          where (1...251).contains(number + bias) && number + bias == (number + bias).rounded():
             codes.append(UInt8(number + bias))
           default:
             if element.allSatisfy({ $0 == 32 }) {

@@ -25,7 +25,9 @@ extension SAVCursor {
     try skip(16)
     _ = try int32()
     let count = try int32()
-    guard count >= 0, length == 24 + 24 * count else { throw unusable("a number of blocks of", count) }
+    guard count >= 0, length == 24 + 24 * count else {
+      throw unusable("a number of blocks of", count)
+    }
     var blocks: [CompressedBlock] = []
     for _ in 0..<count {
       try skip(8)

@@ -13,6 +13,8 @@ struct SAVDictionary: Sendable {
     /// Bytes of a string; more than 255 are spread over segments of 256 bytes.
     let width: Int
     let isNumber: Bool
+    /// The number of its variable record, counted from 0.
+    let record: Int
   }
 
   let header: SAVHeader
@@ -65,7 +67,8 @@ struct SAVDictionary: Sendable {
         segments = (veryLong + 251) / 252
         guard index + segments <= records.variables.count,
           records.variables[index..<index + segments].dropLast().allSatisfy({ $0.width == 255 }),
-          records.variables[index + segments - 1].elementCount * 8 >= veryLong - 255 * (segments - 1)
+          records.variables[index + segments - 1].elementCount * 8 >= veryLong - 255
+            * (segments - 1)
         else {
           throw .unusable(
             .veryLongStrings, file: file, offset: 0, field: "a width of", value: veryLong)
@@ -74,14 +77,15 @@ struct SAVDictionary: Sendable {
       }
       var variable = LabelledVariable(
         name: shortName, label: decoder.text(record.label),
-        storage: width == 0 ? .number : .text(width: width), format: record.format.text(stringWidth: width),
+        storage: width == 0 ? .number : .text(width: width),
+        format: record.format.text(stringWidth: width),
         moment: width == 0 ? record.format.moment : nil)
       variable.missing = missingRule(record, decoder, isBigEndian: isBigEndian)
       ownerOfElement[record.element] = entries.count
       entries.append(
         Entry(
           variable: variable, shortName: shortName, format: record.format,
-          offset: record.element * 8, width: width, isNumber: width == 0))
+          offset: record.element * 8, width: width, isNumber: width == 0, record: index))
       index += segments
     }
     let weightIndex = records.header.weightIndex
@@ -101,7 +105,7 @@ struct SAVDictionary: Sendable {
         }
       }
     }
-    measure(information.display)
+    measure(information.display, recordCount: records.variables.count)
     name(information.longNames, decoder)
     addLongStrings(information, decoder)
     weight = weightEntry.map { entries[$0].variable.name }
@@ -113,14 +117,13 @@ struct SAVDictionary: Sendable {
     }
   }
 
-  /// Measurement levels: two or three numbers a variable, segments of strings not counted.
-  private mutating func measure(_ display: [Int]) {
-    guard !entries.isEmpty, display.count % entries.count == 0 else { return }
-    let step = display.count / entries.count
-    guard step == 2 || step == 3 else { return }
+  /// Measurement levels: two or three numbers a variable record, segments of strings included.
+  private mutating func measure(_ display: [Int], recordCount: Int) {
+    guard display.count == 2 * recordCount || display.count == 3 * recordCount else { return }
+    let step = display.count / recordCount
     for index in entries.indices {
       entries[index].variable.measurement =
-        switch display[index * step] {
+        switch display[entries[index].record * step] {
         case 1: .nominal
         case 2: .ordinal
         case 3: .scale
