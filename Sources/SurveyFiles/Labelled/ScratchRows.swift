@@ -23,6 +23,9 @@
 
   deinit { unsafe munmap(start, byteCount) }
 
+  /// Gives the memory back before the last reference goes; its values are zeros from then on.
+  func discard() { unsafe madvise(start, byteCount, MADV_DONTNEED) }
+
   func pointer<Value: BitwiseCopyable>(to type: Value.Type) -> UnsafeMutablePointer<Value> {
     unsafe start.assumingMemoryBound(to: Value.self)
   }

@@ -141,6 +141,7 @@ extension SAVCases {
     let outcomes: [AssembledColumn] = inParallel(waiting.count) { index in
       let decoder = TextDecoder(coding)
       let values = assembled(waiting[index], decoder)
+      waiting[index].rows.discard()
       return AssembledColumn(values: values, metInvalidBytes: decoder.metInvalidBytes)
     }
     var columns: [String: Column] = [:]
