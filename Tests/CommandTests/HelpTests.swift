@@ -1,3 +1,4 @@
+import Foundation
 import SurveyTestSupport
 import Testing
 
@@ -22,9 +23,15 @@ struct HelpTests {
     #expect(lines[lines.count - 3] == "Example:")
     let line = String(lines[lines.count - 2])
     #expect(line.hasPrefix("  pejling " + (command.isEmpty ? "" : command + " ")))
-    let outcome = try shell(line)
-    #expect(outcome.status == 0, Comment(rawValue: outcome.stderr))
-    #expect(!outcome.output.isEmpty && outcome.stderr.isEmpty)
+    // In a folder of its own, so that an example may write a file.
+    try withFolder { folder in
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "fixtures"), withDestinationURL: Fixture.url(""))
+      let outcome = try shell(line, directory: folder)
+      #expect(outcome.status == 0, Comment(rawValue: outcome.stderr))
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(!outcome.output.isEmpty || files.count > 1, "an example shows something")
+    }
   }
 
   @Test("help COMMAND is COMMAND --help, and no command is a question for help")

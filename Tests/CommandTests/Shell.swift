@@ -2,11 +2,13 @@ import Foundation
 import SurveyTestSupport
 
 /// Runs a line as a person types it at the package's root, where `pejling` is the built command.
-func shell(_ line: String, environment: [String: String] = [:]) throws -> Outcome {
+func shell(
+  _ line: String, environment: [String: String] = [:], directory: URL = Fixture.packageRoot
+) throws -> Outcome {
   let folder = try pejlingBinary().deletingLastPathComponent().path
   let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
   return try run(
-    URL(fileURLWithPath: "/bin/sh"), ["-c", line], directory: Fixture.packageRoot,
+    URL(fileURLWithPath: "/bin/sh"), ["-c", line], directory: directory,
     environment: ["PATH": "\(folder):\(path)", "LC_ALL": "C.UTF-8"].merging(environment) { $1 })
 }
 

@@ -34,7 +34,9 @@ package func readCSV(
   } catch {
     result = .failure(error)
   }
-  // The mapping lives until its last reader is done, also where reading failed.
+  // Where reading failed the hash may still be under way: a caller that ends the process then would
+  // take libcrypto from under it. The mapping too lives until its last reader is done.
+  hash.wait()
   withExtendedLifetime(bytes) {}
   return try result.get()
 }
@@ -48,8 +50,10 @@ final class BackgroundHash: @unchecked Sendable {
     DispatchQueue.global(qos: .userInitiated).async(group: done) { self.digest = bytes.sha256 }
   }
 
+  func wait() { done.wait() }
+
   var value: String {
-    done.wait()
+    wait()
     return digest
   }
 }
