@@ -63,6 +63,9 @@ public func readData(
     return DataReading(dataset: reading.dataset, warnings: reading.warnings)
   case .other(let format):
     return try readStatFile(at: path, as: format, selecting: selecting)
-  case nil: throw UnknownDataFormat(file: path)
+  case nil:
+    // A file that is not there, or a folder, is a fault of another kind.
+    _ = try openedFile(path)
+    throw UnknownDataFormat(file: path)
   }
 }

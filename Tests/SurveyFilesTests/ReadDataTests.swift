@@ -47,20 +47,23 @@ struct ReadDataTests {
 
   @Test("an unknown suffix is an error that lists the known ones")
   func unknownSuffix() throws {
-    do {
-      _ = try readData(at: "answers.doc", selecting: .all)
-      Issue.record("it was read")
-    } catch let error as UnknownDataFormat {
-      #expect(
-        error.description == "answers.doc: the suffix names no format of data. Pejling reads "
-          + ".csv, .tsv, .txt, .sav, .zsav, .por, .dta, .sas7bdat and .xpt.")
+    try withFile(Array("id,q1".utf8), named: "answers.doc") { (path: String) throws -> Void in
+      do {
+        _ = try readData(at: path, selecting: .all)
+        Issue.record("it was read")
+      } catch let error as UnknownDataFormat {
+        #expect(
+          error.description == "\(path): the suffix names no format of data. Pejling reads "
+            + ".csv, .tsv, .txt, .sav, .zsav, .por, .dta, .sas7bdat and .xpt.")
+      }
     }
   }
 
   @Test("a damaged file of another format is refused with ReadStat's reason")
   func damaged() throws {
     for suffix in ["por", "dta", "sas7bdat", "xpt"] {
-      try withFile(Array("no such thing".utf8), named: "damaged.\(suffix)") { (path: String) throws -> Void in
+      try withFile(Array("no such thing".utf8), named: "damaged.\(suffix)") {
+        (path: String) throws -> Void in
         #expect(throws: ReadStatError.self) { _ = try readData(at: path, selecting: .all) }
       }
     }

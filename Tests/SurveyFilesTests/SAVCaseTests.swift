@@ -93,6 +93,27 @@ struct SAVCaseTests {
     #expect(answers(try found.dataset.column("id"))[4999...5000] == ["a", "r5000"])
   }
 
+  @Test("missing numbers keep their codes and reasons", arguments: [300, 9000])
+  func missingCodes(rows: Int) throws {
+    var sample = SAVSample()
+    sample.items = [.init(name: "income")]
+    sample.items[0].missing = [.number(-1), .number(-2), .number(-3)]
+    sample.items[0].missingCount = 3
+    sample.labels = [([(.number(-3), "Ikke spurgt")], [0])]
+    sample.rows = (0..<rows).map { [.number(Double($0) + 0.5)] }
+    sample.rows[10] = [.number(-1)]
+    sample.rows[20] = [.number(-2)]
+    sample.rows[30] = [.number(-3)]
+    guard case .numeric(let income) = try reading(sample).dataset.columns[0].values else {
+      Issue.record("categories")
+      return
+    }
+    #expect(income.missingCategory(at: 9) == nil)
+    #expect(income.missingCategory(at: 10) == Category(code: "-1", missing: .unspecified))
+    #expect(income.missingCategory(at: 20) == Category(code: "-2", missing: .unspecified))
+    #expect(income.missingCategory(at: 30) == Category(code: "-3", missing: .notAsked))
+  }
+
   @Test("a file without cases says so")
   func noCases() throws {
     var sample = Self.sample(rows: 1)

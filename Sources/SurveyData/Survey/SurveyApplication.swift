@@ -146,10 +146,13 @@ private struct VariableCoding {
       return .categorical(
         CategoricalColumn(categories: categories, width: column.width, bytes: column.bytes))
     case .numeric(let column):
-      let flag = MissingReason.flag(of: reason)
-      let noAnswer = MissingReason.flag(of: .noAnswer)
-      let flags = Column.Values.numeric(column).reasonFlags.map { $0 == noAnswer ? flag : $0 }
-      return .numeric(NumericColumn(bytes: column.bytes, reasons: Bytes(flags)))
+      let empty = Category(code: "", missing: .noAnswer)
+      let missing = column.missing.map {
+        $0 == empty ? Category(code: "", missing: reason) : $0
+      }
+      let reasons =
+        column.reasons ?? Bytes(Column.Values.numeric(column).reasonFlags)
+      return .numeric(NumericColumn(bytes: column.bytes, reasons: reasons, missing: missing))
     }
   }
 

@@ -36,7 +36,7 @@ func categoricalColumn(
 
 /// The column as numbers; `tables` gives the number of each code that a lane gave out.
 func numericColumn(
-  _ raw: RawColumn, _ tables: [[(number: Double, flag: UInt8)]]
+  _ raw: RawColumn, _ tables: [[(number: Double, flag: UInt8)]], missing: [Category]
 ) -> NumericColumn {
   let padding = [(number: Double, flag: UInt8)](repeating: (0, 0), count: 256)
   let tables = tables.map { $0 + padding.dropFirst(min($0.count, 256)) }
@@ -46,7 +46,7 @@ func numericColumn(
       unsafe forEachCode(raw, tables) { row, value in unsafe output[row] = value.number }
     }
   }
-  guard tables.joined().contains(where: { $0.flag > plainMissing }) else {
+  guard tables.joined().contains(where: { $0.flag != 0 && $0.flag != plainMissing }) else {
     return NumericColumn(bytes: numbers)
   }
   let reasons = Bytes(of: UInt8.self, count: raw.rowCount) { span in
@@ -55,7 +55,7 @@ func numericColumn(
       unsafe forEachCode(raw, tables) { row, value in unsafe output[row] = value.flag }
     }
   }
-  return NumericColumn(bytes: numbers, reasons: reasons)
+  return NumericColumn(bytes: numbers, reasons: reasons, missing: missing)
 }
 
 /// The words of the rows as numbers.
@@ -66,7 +66,7 @@ func numericColumn(_ raw: RawColumn, _ meaning: ColumnMeaning) -> NumericColumn 
     for row in 0..<raw.rowCount {
       let (number, flag) = unsafe meaning.number(ofWord: words[row])
       span[row] = number
-      if flag > plainMissing { hasReasons = true }
+      if flag != 0, flag != plainMissing { hasReasons = true }
     }
   }
   guard hasReasons else { return NumericColumn(bytes: numbers) }
@@ -75,7 +75,7 @@ func numericColumn(_ raw: RawColumn, _ meaning: ColumnMeaning) -> NumericColumn 
       span[row] = unsafe meaning.number(ofWord: words[row]).flag
     }
   }
-  return NumericColumn(bytes: numbers, reasons: reasons)
+  return NumericColumn(bytes: numbers, reasons: reasons, missing: meaning.declared.list)
 }
 
 /// The flag of the reason that a missing number has where no reasons are kept.

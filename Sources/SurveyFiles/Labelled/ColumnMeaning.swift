@@ -26,18 +26,19 @@ func assembled(
     if let value { found.insert(value) } else { isAnyMissing = true }
   }
   if meaning.isNumeric(raw.role, found) {
+    let codes = MissingCodes(found, meaning)
     var tables: [[(number: Double, flag: UInt8)]] = []
     for lane in lanes {
       var table: [(number: Double, flag: UInt8)] = []
       for value in lane {
-        switch meaning.number(value) {
+        switch meaning.number(value, codes) {
         case .success(let number): table.append(number)
         case .failure(let error): return .failure(error)
         }
       }
       tables.append(table)
     }
-    return .success(.numeric(numericColumn(raw, tables)))
+    return .success(.numeric(numericColumn(raw, tables, missing: codes.list)))
   }
   let categories = meaning.categories(found, isAnyMissing: isAnyMissing)
   var position: [String: Int] = [:]
@@ -48,11 +49,47 @@ func assembled(
   return .success(.categorical(categoricalColumn(raw, categories, tables)))
 }
 
+/// The codes of a column of numbers that are no answer, each with its reason.
+struct MissingCodes {
+  /// First every reason under no code, so that `MissingReason.flag` is a flag here too.
+  private(set) var list = NumericColumn.plainReasons
+  private var flags: [FileValue: UInt8] = [:]
+
+  /// The codes that there is room for: a flag is a byte.
+  static let most = 255 - NumericColumn.plainReasons.count
+
+  init(_ values: some Sequence<FileValue>, _ variable: LabelledVariable) {
+    self.init(values, variable.moment) { variable.reason($0) }
+  }
+
+  init(_ values: some Sequence<FileValue>, _ meaning: ColumnMeaning) {
+    self.init(values, meaning.variable.moment) { meaning.reason($0) }
+  }
+
+  private init(
+    _ values: some Sequence<FileValue>, _ moment: Moment?, _ reason: (FileValue) -> MissingReason?
+  ) {
+    for value in values.sorted(by: precedes) where flags.count < Self.most {
+      guard flags[value] == nil, let reason = reason(value) else { continue }
+      let code = value.code(moment)
+      guard !code.isEmpty else { continue }
+      list.append(Category(code: code, missing: reason))
+      flags[value] = UInt8(list.count)
+    }
+  }
+
+  func flag(of value: FileValue, _ reason: MissingReason?) -> UInt8 {
+    flags[value] ?? MissingReason.flag(of: reason)
+  }
+}
+
 /// What the values of a variable mean.
 struct ColumnMeaning {
   let variable: LabelledVariable
   private let systemMissing: Double
   private let labels: [FileValue: String]
+  /// What a column of words may hold that is no answer.
+  let declared: MissingCodes
   private let discrete: [(number: Double, flag: UInt8)]
 
   init(_ variable: LabelledVariable, systemMissing: Double) {
@@ -60,9 +97,13 @@ struct ColumnMeaning {
     self.systemMissing = systemMissing
     labels = Dictionary(
       variable.labels.map { ($0.value, $0.text) }, uniquingKeysWith: { first, _ in first })
+    let letters = [UInt8(ascii: "_")] + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
+    let declared = MissingCodes(
+      variable.missing.values + letters.map { .tag($0) }, variable)
+    self.declared = declared
     discrete = variable.missing.values.compactMap { value in
       guard case .number(let number) = value else { return nil }
-      return (number, MissingReason.flag(of: variable.reason(value)))
+      return (number, declared.flag(of: value, variable.reason(value)))
     }
   }
 
@@ -121,27 +162,33 @@ struct ColumnMeaning {
       if isText || variable.moment != nil { return false }
       let valid = found.filter { reason($0) == nil }
       return valid.count > mostCategoriesOfNumbers && valid.contains { labels[$0] == nil }
+        && found.count - valid.count <= MissingCodes.most
     }
   }
 
-  func number(_ value: FileValue?) -> Result<(number: Double, flag: UInt8), NotNumeric> {
+  func number(
+    _ value: FileValue?, _ codes: MissingCodes
+  ) -> Result<(number: Double, flag: UInt8), NotNumeric> {
     guard let value else { return .success((.nan, MissingReason.flag(of: .noAnswer))) }
-    if let reason = reason(value) { return .success((.nan, MissingReason.flag(of: reason))) }
+    if let reason = reason(value) { return .success((.nan, codes.flag(of: value, reason))) }
     switch value {
     case .number(let number): return .success((number, 0))
     case .text(let text):
       return decimalNumber(text).map { .success(($0, 0)) } ?? .failure(NotNumeric(value: text))
-    case .tag: return .success((.nan, MissingReason.flag(of: .unspecified)))
+    case .tag: return .success((.nan, codes.flag(of: value, .unspecified)))
     }
   }
 
-  /// The number of a word and why it is missing, as `MissingReason.flag` has it.
+  /// The number of a word and the flag of its code in `declared`, where it is missing.
   @inline(__always)
   func number(ofWord word: UInt64) -> (number: Double, flag: UInt8) {
     let number = Double(bitPattern: word)
     if number.isNaN {
-      let reason = tag(ofWord: word).flatMap { self.reason(.tag($0)) } ?? .noAnswer
-      return (.nan, MissingReason.flag(of: reason))
+      guard let letter = tag(ofWord: word) else {
+        return (.nan, MissingReason.flag(of: .noAnswer))
+      }
+      let value = FileValue.tag(letter)
+      return (.nan, declared.flag(of: value, reason(value)))
     }
     if number == systemMissing { return (.nan, MissingReason.flag(of: .noAnswer)) }
     for missing in discrete where missing.number == number { return (.nan, missing.flag) }

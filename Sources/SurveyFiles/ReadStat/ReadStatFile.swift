@@ -18,10 +18,14 @@ public func readStatFile(
     }
   }
   let hash = BackgroundHash(of: bytes)
+  // A caller that ends the process after an error would take libcrypto from under the hash.
+  defer {
+    hash.wait()
+    withExtendedLifetime(bytes) {}
+  }
   let collector = ReadStatCollector(selecting, format)
   let status = parse(path, format, collector)
   guard status == READSTAT_OK else {
-    withExtendedLifetime(hash.value) {}
     let reason = unsafe readstat_error_message(status).map { unsafe String(cString: $0) }
     throw .refused(file: path, format: format, reason: reason ?? "it is damaged")
   }

@@ -61,7 +61,11 @@ package func readSAV(
     }
   }
   let hash = BackgroundHash(of: bytes)
-  defer { withExtendedLifetime(bytes) {} }
+  // A caller that ends the process after an error would take libcrypto from under the hash.
+  defer {
+    hash.wait()
+    withExtendedLifetime(bytes) {}
+  }
   var cursor = SAVCursor(bytes, file: path, record: .header)
   let dictionary = try SAVDictionary(try cursor.records(), file: path)
   let cases = try SAVCases(bytes, dictionary, file: path, lanes: lanes)
