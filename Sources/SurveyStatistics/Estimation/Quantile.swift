@@ -62,13 +62,7 @@ package struct QuantileEstimator {
     let limits =
       method == .score
       ? scoreLimits(shares, of: &answers, counting: counting)
-      : answers.indices.map { group in
-        shares[group].map { share in
-          share.interval.map {
-            QuantileLimits(inverting: $0, rule: rule, of: &answers[group])
-          }
-        }
-      }
+      : woodruffLimits(shares, of: &answers)
     return answers.indices.map { group in
       probabilities.indices.map { index in
         estimate(quantiles[group][index], share: shares[group][index], limits[group][index])
@@ -132,6 +126,21 @@ package struct QuantileEstimator {
       if low == high { estimate.caveats.append(.limitsCoincide) }
     }
     return estimate
+  }
+
+  /// The limits of intervals of the share, read back as quantiles, by group and probability.
+  private func woodruffLimits(
+    _ shares: [[Estimate]], of answers: inout [OrderedAnswers]
+  ) -> [[QuantileLimits?]] {
+    answers.indices.map { group in
+      zip(probabilities, shares[group]).map { probability, share in
+        guard let interval = share.interval, let value = share.value else { return nil }
+        return method == .wald
+          ? QuantileLimits(
+            around: probability, asWideAs: interval, of: value, rule: rule, of: &answers[group])
+          : QuantileLimits(inverting: interval, rule: rule, of: &answers[group])
+      }
+    }
   }
 
   /// The limits of score intervals, all groups and probabilities a step at a time.

@@ -145,6 +145,14 @@ extension Question {
       let codes = net.codes.map(textInR).joined(separator: ", ")
       call = ("~I(\(variable) %in% c(\(codes)))", "svyciprop")
       arguments = ", method = \"\(method)\", level = \(level), df = degf(d)"
+    case .quantile(let probabilities, let rule, .wald):
+      // The older function has two rules.
+      let method = rule == .hf4 ? "\"linear\"" : "\"constant\", f = 1"
+      call = ("~\(variable)", "oldsvyquantile")
+      arguments =
+        ", quantiles = c(\(probabilities.map(shortestText).joined(separator: ", ")))"
+        + ", ci = TRUE, interval.type = \"Wald\", method = \(method), "
+        + "alpha = \(shortestText(1 - inference.level)), df = degf(d)"
     case .quantile(let probabilities, let rule, let interval):
       call = ("~\(variable)", "svyquantile")
       arguments =

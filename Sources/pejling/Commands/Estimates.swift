@@ -49,8 +49,8 @@ struct Quantile: ParsableCommand {
   var rule = QuantileRule.hf1
   @Option(
     help: """
-      Interval: Woodruff's by mean, beta, xlogit or asin; score (Francisco-Fuller); quantile (that of \
-      each replicate).
+      Interval: Woodruff's by mean, beta, xlogit, asin or wald; score (Francisco-Fuller); quantile \
+      (that of each replicate).
       """)
   var interval = QuantileIntervalMethod.mean
 
