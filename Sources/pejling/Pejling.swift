@@ -14,7 +14,7 @@ struct Pejling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
-      PressFigure.self, Replicate.self,
+      PressFigure.self, Replicate.self, Verify.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.
@@ -24,6 +24,9 @@ struct Pejling: ParsableCommand {
       try command.run()
     } catch let fault as any InputFault {
       report("error: \(fault)", exitCode: fault.fault.exitCode)
+    } catch let code as ExitCode {
+      // A command has said all it had to say: `verify` of a claim that does not hold.
+      exit(withError: code)
     } catch {
       // What the parser does not know is a fault of ours, not of the user.
       guard exitCode(for: error) != .failure else {

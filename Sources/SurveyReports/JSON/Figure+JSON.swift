@@ -19,6 +19,7 @@ extension Figure {
         .object([
           ("language", .string(format.language.rawValue)),
           ("sentence", .string(words.sentence)),
+          ("phrases", .array(words.phrases.map { .string($0) })),
           ("uncertainty", .string(words.uncertainty)),
           ("base", .string(words.base)),
           ("facts", .array(words.facts.map { .string($0) })),

@@ -6,6 +6,10 @@ extension Figure {
     let words = PressWords(self, in: format)
     var lines = ["> " + markdownEscaped(words.sentence), ""]
     lines += [words.uncertainty, words.base].filter { !$0.isEmpty }.map(markdownEscaped)
+    if !words.phrases.isEmpty {
+      lines += ["", "### " + markdownEscaped(words.phrasesHeading), ""]
+      lines += words.phrases.map { "- " + markdownEscaped($0) }
+    }
     lines += ["", "### " + markdownEscaped(words.distributionHeading), ""]
     lines += words.distribution.map { line in
       let text = "\(markdownEscaped(line.label)): \(line.share)"

@@ -6,6 +6,9 @@ extension Figure {
     let words = PressWords(self, in: format)
     var lines = [style.bold(words.sentence)]
     lines += [words.uncertainty, words.base].filter { !$0.isEmpty }
+    if !words.phrases.isEmpty {
+      lines += ["", style.bold(words.phrasesHeading)] + words.phrases.map { "  \($0)" }
+    }
     lines += ["", style.bold(words.distributionHeading)]
     let width = words.distribution.map { displayWidth($0.label) }.max() ?? 0
     for line in words.distribution {

@@ -82,6 +82,15 @@ public struct NumberFormat: Sendable {
   }
 }
 
+/// Whether a number, rounded half away from zero to a unit as 0.1 or 5, is a published one.
+func rounds(_ value: Double, to published: Double, unit: Double) -> Bool {
+  let units = abs(value) / unit
+  let whole = units.rounded(.down)
+  let rounded = units - whole >= 0.5 - max(units, 1) * 4 * Double.ulpOfOne ? whole + 1 : whole
+  let signed = value < 0 ? -rounded : rounded
+  return abs(signed - published / unit) < 1e-6
+}
+
 /// A number in decimal with that many decimals, half away from zero.
 ///
 /// Values that stand within a few last bits of a half are taken for the half that was meant: a share

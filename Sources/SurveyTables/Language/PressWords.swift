@@ -5,6 +5,9 @@ import SurveyStatistics
 public struct PressWords: Sendable {
   /// What can be quoted.
   public var sentence: String
+  /// The sentence in words that the data bear, the strongest first; empty where none are asked for.
+  public var phrases: [String]
+  public var phrasesHeading: String
   /// How sure it is, or why nothing is said of that.
   public var uncertainty: String
   /// Of whom, out of how many answers.
@@ -21,6 +24,8 @@ public struct PressWords: Sendable {
   public init(_ figure: Figure, in format: NumberFormat) {
     let words = Wording(figure, format)
     sentence = words.sentence
+    phrases = words.phrases
+    phrasesHeading = words.phrasesHeading
     uncertainty = words.uncertainty
     base = words.base
     distribution = words.distribution
@@ -80,7 +85,12 @@ private struct Wording {
     guard figure.share.suppression == nil, let value = figure.share.estimate.value else {
       return withheld
     }
-    let who = percent(value) + choose(" af ", " of ") + population + domain
+    return sentence(saying: percent(value))
+  }
+
+  /// The sentence with the share in these words.
+  private func sentence(saying share: String) -> String {
+    let who = share + choose(" af ", " of ") + population + domain
     if let statement = figure.statement?[language], !statement.isEmpty {
       return "\(who) \(statement)."
     }
@@ -90,6 +100,22 @@ private struct Wording {
     return choose(
       "\(who) svarer \(answer) på spørgsmålet \(quoted(asked))",
       "\(who) answer \(answer) to the question \(quoted(asked))") + "."
+  }
+
+  /// The two strongest wordings that the data bear. An opt-in sample bears none: its figure holds for
+  /// those who answered, and a phrase is read as more.
+  var phrases: [String] {
+    guard figure.offersPhrases, figure.share.suppression == nil,
+      let share = figure.share.estimate.value, !(figure.survey?.isOptIn ?? false)
+    else { return [] }
+    return SharePhrase.offered(
+      for: share, interval: figure.share.estimate.borneInterval, language: language
+    ).prefix(2).map { sentence(saying: $0.text.prefix(1).uppercased() + $0.text.dropFirst()) }
+  }
+
+  var phrasesHeading: String {
+    choose(
+      "Ordlyd, som data bærer, den stærkeste først", "Wordings that the data bear, strongest first")
   }
 
   private var withheld: String {

@@ -19,6 +19,8 @@ public struct Figure: Sendable {
   public var domain: LocalizedText?
   /// How the net is worded in a sentence, as "oplever i høj grad, at …".
   public var statement: LocalizedText?
+  /// Whether wordings such as "flere end halvdelen" are offered beside the sentence.
+  public var offersPhrases = false
   /// The version of Pejling that made it.
   public var version: String
 }

@@ -20,6 +20,8 @@ struct PressFigure: ParsableCommand {
       "Codes, as '1,2', or a net's name; the first net of the codebook where none is named.",
       valueName: "codes"))
   var top: String?
+  @Flag(help: "Offer the strongest wording that the data bear, and the next one down.")
+  var phrase = false
   @OptionGroup(title: "Design options") var design: DesignOptions
   @OptionGroup(title: "Selection and inference options") var selection: SelectionOptions
   @OptionGroup(title: "Output options") var output: OutputOptions
@@ -40,6 +42,8 @@ struct PressFigure: ParsableCommand {
       throw ValidationError("'\(item)' has no net in the codebook: give its codes with --top.")
     }
     question.statistic = .share(of: NetChoice(net))
-    try output.write(try opened.figure(answering: question), language: opened.language)
+    var figure = try opened.figure(answering: question)
+    figure.offersPhrases = phrase
+    try output.write(figure, language: opened.language)
   }
 }

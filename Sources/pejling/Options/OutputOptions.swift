@@ -78,10 +78,15 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  private var style: TerminalStyle {
+  private var style: TerminalStyle { .forOutput(toFile: output != nil, noColor: noColor) }
+}
+
+extension TerminalStyle {
+  /// Colour where somebody looks at a terminal and has not refused it.
+  static func forOutput(toFile: Bool, noColor: Bool) -> TerminalStyle {
     // https://no-color.org: an empty value refuses nothing.
     let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
     return TerminalStyle(
-      isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
+      isColoured: !isRefused && !noColor && !toFile && isatty(STDOUT_FILENO) != 0)
   }
 }

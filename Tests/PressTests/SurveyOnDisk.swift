@@ -1,0 +1,25 @@
+import SurveyData
+import SurveyFiles
+import SurveyTables
+
+/// A survey file with its data, read as the command line reads them.
+struct SurveyOnDisk {
+  let survey: ResolvedSurvey
+
+  /// - Parameter wave: a wave of the file, `all`, or `nil` for the newest.
+  init(_ file: SurveyFile, wave: String?) throws {
+    var file = file
+    if wave != "all" {
+      let chosen = wave ?? file.dataFiles.last?.wave
+      file.dataFiles.removeAll { $0.wave != chosen }
+    }
+    let parts = try file.dataFiles.map { part in
+      var dialect = CSVDialect()
+      dialect.delimiter = part.delimiter
+      dialect.decimalMark = part.decimal.flatMap { DecimalMark(rawValue: String($0)) }
+      return try readCSV(at: part.path, selecting: .all, dialect: dialect).dataset
+    }
+    survey = try ResolvedSurvey(
+      file.dataset(from: parts), design: file.design, disclosure: file.disclosure)
+  }
+}
