@@ -125,7 +125,8 @@ struct PhraseTests {
       ("lidt flere", 4, -1, 9, .notBorne), ("lidt færre", -6, -11, -1, .holds),
       ("lidt færre", -6.01, -11, -1, .outside), ("increased", 2, 0.01, 4, .holds),
     ])
-  func change(text: String, change: Double, low: Double, high: Double, fit: SharePhrase.Fit) throws {
+  func change(text: String, change: Double, low: Double, high: Double, fit: SharePhrase.Fit) throws
+  {
     let phrase = try #require(ChangePhrase(text))
     #expect(phrase.fit(change, interval: (low, high), isShare: true) == fit)
   }
@@ -139,7 +140,9 @@ struct PhraseTests {
 
   @Test(
     "no phrase: numbers, judgements, other words",
-    arguments: ["44 procent", "mange", "kun", "blot", "hele", "en del", "hver tyvende", "lidt over", ""])
+    arguments: [
+      "44 procent", "mange", "kun", "blot", "hele", "en del", "hver tyvende", "lidt over", "",
+    ])
   func unknown(text: String) { #expect(SharePhrase(text) == nil) }
 
   @Test(
