@@ -25,9 +25,7 @@ struct ArithmeticCheck {
         return denominator(base: base, isWeighted: isWeighted)
       case .sum(let parts, let whole): return sum(parts, whole)
       case .compound(let percent, let times):
-        let growth = (pow(1 + percent / 100, Double(times)) - 1) * 100
-        return claim.verified(
-          number, against: Recomputed(value: growth, base: nil, unit: .percent))
+        return compound(percent, times)
       case .slightlyMore(let other): return try slightlyMore(than: other)
       }
     }
@@ -38,6 +36,23 @@ struct ArithmeticCheck {
       preconditionFailure("arithmetic is held against a number")
     }
     return number
+  }
+
+  private func compound(_ percent: Double, _ times: Int) -> VerifiedClaim {
+    let growth = (pow(1 + percent / 100, Double(times)) - 1) * 100
+    var verified = claim.verified(
+      number, against: Recomputed(value: growth, base: nil, unit: .percent))
+    func text(_ value: Double, _ language: Language) -> String {
+      let format = NumberFormat(language: language)
+      return format.shortest((value * 100).rounded() / 100) + (language == .da ? " %" : "%")
+    }
+    let isSame = verified.verdict != .wrong
+    verified.reason = LocalizedText(
+      da: "\(text(percent, .da)) \(times) gange i træk er \(text(growth, .da))"
+        + (isSame ? "." : ", ikke \(number.shown(.da))."),
+      en: "\(text(percent, .en)) \(times) times in a row is \(text(growth, .en))"
+        + (isSame ? "." : ", not \(number.shown(.en))."))
+    return verified
   }
 
   // MARK: Denominators
