@@ -23,7 +23,8 @@ struct Workload: Sendable {
 
   /// In the order of the list. W3, W3b, W5, W6 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .designSetUp,
+    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .quantiles,
+    .designSetUp,
   ]
 
   static func named(_ name: String) throws -> Workload {
