@@ -7,10 +7,10 @@ import SurveyTables
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Recompute published figures and say of each claim whether the data bear it out.",
+    abstract: "Recompute published claims: do the data bear them out?",
     discussion: """
       Example:
-        pejling verify fixtures/jobcenter-2022/claims.yaml
+        pejling verify fixtures/caseload/claims.yaml
       """)
 
   /// The formats of verdicts: those of tables, and two that CI servers read.
