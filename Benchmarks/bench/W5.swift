@@ -65,7 +65,7 @@ extension Workload {
             }
           }
         }
-        for unsafetotal in unsafe totals { unsafe total?.deallocate() }
+        for index in totals.indices { unsafe totals[index]?.deallocate() }
         return sample
       }, slow: nil)
   }

@@ -131,7 +131,8 @@ struct WeightCommandTests {
       }
       // R: calibrate(calfun = "raking"); without the margins the error is that of the clusters.
       expectClose(try #require(try error("")), 23.7036, relative: 1e-5)
-      #expect(try #require(error("--weight pw")) < 23.6)
+      let ofOthers = try #require(try error("--weight pw"))
+      #expect(ofOthers < 23.6)
       let said = try shell("pejling mean survey.yaml --item api00 --language en", directory: folder)
       #expect(said.stdout.contains("residuals from the margins stype, sch.wide (rake)"))
       let explained = try shell(
@@ -219,7 +220,7 @@ struct WeightCommandTests {
   func nobody() throws {
     try expectFailure(
       "margins:\n  stype: {E: 4421, H: 755, M: 1018, X: 12}\n",
-      says: "margins.yaml:2:36: nobody answered in stype = X, whose target is 12: no weights can "
+      says: "margins.yaml:2:37: nobody answered in stype = X, whose target is 12: no weights can "
         + "meet it. Take the category together with another (collapse: in a survey file's "
         + "weighting), or leave the margin out.")
   }
@@ -229,7 +230,7 @@ struct WeightCommandTests {
     try expectFailure(
       "margins:\n  stype: {E: 4421, H: 755, M: 0}\n",
       says:
-        "margins.yaml:2:27: the target of stype = M is 0, but 25 respondents are in it. Correct "
+        "margins.yaml:2:28: the target of stype = M is 0, but 25 respondents are in it. Correct "
         + "the target or the data, or leave them out with --drop.")
   }
 
@@ -237,17 +238,15 @@ struct WeightCommandTests {
   func unknown() throws {
     try expectFailure(
       "margins:\n  stype: {E: 4421, H: 755}\n",
-      says: "fixtures/data/api/apiclus1.csv:8: 'stype' holds 'M', which is no category of the "
+      says: "fixtures/data/api/apiclus1.csv:11: 'stype' holds 'M', which is no category of the "
         + "margin, here and for 25 respondents in all. Correct the data or the margins, leave them "
         + "out with --drop, or let them keep the share that they start with by --unknown keep.")
     try weight(
       "margins:\n  stype: {E: 4421, H: 755}\n", "--weight pw --unknown keep --format json --quiet"
     ) { outcome, _ in
       #expect(outcome.status == 0)
-      #expect(
-        (try json(outcome)["warnings"] as? [String])?.contains {
-          $0.contains("25 respondents are in no category with a target")
-        } == true)
+      let warnings = try #require(try json(outcome)["warnings"] as? [String])
+      #expect(warnings.contains { $0.contains("25 respondents are in no category with a target") })
     }
   }
 
@@ -281,7 +280,7 @@ struct WeightCommandTests {
       "margins:\n  a: {1: 60, 2: 40}\n  b: {1: 50, 2: 50}\n", "", input: "data.csv",
       files: ["data.csv": data],
       says:
-        "margins.yaml:2:7: rake did not converge: after 2000 sweeps a = 1 is 50, its target 60. "
+        "margins.yaml:2:14: rake did not converge: after 2000 sweeps a = 2 is 50, its target 40. "
         + "The margins cannot all be met by these respondents: take categories together, or leave "
         + "out a margin.")
   }
@@ -292,7 +291,7 @@ struct WeightCommandTests {
       "margins:\n  stype: {E: 4421, H: 755, M: 1018}\n",
       "--weight pw --method logit --bounds 0.9,1.1",
       says:
-        "margins.yaml:2:20: the bounds cannot be met: stype = H is to be 755 from 473.8, a factor "
+        "margins.yaml:2:20: the bounds cannot be met: stype = H is to be 755 from 473.9, a factor "
         + "of 1.593, outside 0.9 to 1.1. Widen --bounds, or take the category together with another."
     )
     try expectFailure(
@@ -348,13 +347,13 @@ struct WeightCommandTests {
     try expectFailure(margins, says: message)
   }
 
-  @Test("a name that is taken, and an output that is the input")
+  @Test("a name that is taken")
   func taken() throws {
-    try expectFailure(
-      "margins:\n  stype: {E: 4421, H: 755, M: 1018}\n", "--weight pw --name api00", status: 64,
-      says:
-        "fixtures/data/api/apiclus1.csv has a column 'api00' already: choose another --name.\n"
-        + "Usage: pejling [--version] [--help] <subcommand>\n  See 'pejling --help' for more information."
-    )
+    try weight("margins:\n  stype: {E: 4421, H: 755, M: 1018}\n", "--weight pw --name api00") {
+      outcome, folder in
+      #expect(outcome.status == 64)
+      #expect(outcome.stderr.contains("has a column 'api00' already: choose another --name."))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "out.csv").path))
+    }
   }
 }

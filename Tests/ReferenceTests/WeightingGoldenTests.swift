@@ -101,7 +101,7 @@ struct WeightingGoldenTests {
 
   /// The schools of 15 districts, weighted, with the errors that know of it.
   private func schools(
-    _ file: String = "apiclus1.csv", _ weighting: WeightingDescription,
+    _ weighting: WeightingDescription, file: String = "apiclus1.csv",
     design: DesignDescription = DesignDescription(
       weight: "fitted", clusters: ["dnum"], finitePopulation: ["fpc"])
   ) throws -> ResolvedSurvey {
@@ -185,7 +185,7 @@ struct WeightingGoldenTests {
     targets.variance = "enroll"
     let ratio = WeightingDescription(method: .linear, targets: targets, startWeight: "pw")
     let survey = try schools(
-      "apistrat.csv", ratio,
+      ratio, file: "apistrat.csv",
       design: DesignDescription(weight: "fitted", strata: ["stype"], finitePopulation: ["fpc"]))
     let total = try estimate(.total, "api.stu", survey)
     try expectPrinted(total.value, "3190038")

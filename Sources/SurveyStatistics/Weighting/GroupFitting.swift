@@ -200,7 +200,7 @@ struct GroupFitting {
         return WeightingError.unknownCategory(
           column: column, code: code, isMissing: missing != nil, respondents: respondents,
           row: dataset.source.place(ofRow: row),
-          nearest: missing == nil
+          nearest: missing == nil && code.count > 2
             ? nearestName(to: code, among: margin.categories.map(\.code)) : nil)
       }
     } catch {

@@ -74,9 +74,9 @@ struct ResolvedTargets: Sendable {
     try requireConsistent()
   }
 
-  /// Whether the amounts are shares: none above 1, and about 1 in all.
+  /// Whether the amounts are shares: none is above 1.
   private static func isOfShares(_ margin: MarginTargets.Margin) -> Bool {
-    margin.cells.allSatisfy { $0.amount <= 1 } && abs(margin.sum - 1) < 0.1
+    margin.cells.allSatisfy { $0.amount <= 1 }
   }
 
   private static func requireEqual(

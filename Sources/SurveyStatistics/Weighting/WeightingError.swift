@@ -106,7 +106,7 @@ public enum WeightingError: InputFault {
           : "the lower bound must be at least 0 and below the upper, with 1 between them.")
     case .boundTooTight(let category, let target, let start, let bounds, let group, let place):
       "\(place): the bounds cannot be met: \(category)\(of(group)) is to be "
-        + "\(shortestText(target)) from \(shortestText(start)), a factor of "
+        + "\(shortestText(target)) from \(fourDigits(start)), a factor of "
         + "\(fourDigits(target / start)), outside \(shortestText(bounds.lowerBound)) to "
         + "\(shortestText(bounds.upperBound)). Widen --bounds, or take the category together with "
         + "another."
