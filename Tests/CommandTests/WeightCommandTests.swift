@@ -201,14 +201,14 @@ struct WeightCommandTests {
     try withFolder { folder in
       try FileManager.default.createSymbolicLink(
         at: folder.appending(path: "fixtures"), withDestinationURL: Fixture.url(""))
-      try Data("stype\nE\nH\nM\n".utf8).write(to: folder.appending(path: "members.csv"))
+      try Data("stype\nE\nE\nH\nM\n".utf8).write(to: folder.appending(path: "members.csv"))
       let outcome = try shell(
         "pejling weight \(Self.schools) --register members.csv --on stype --strata stype "
           + "--fpc-name members -o out.csv", directory: folder)
       #expect(outcome.status == 65)
       #expect(
         outcome.stderr
-          == "error: members.csv: the register has 1 in stratum 'E', but 144 answered. Correct the "
+          == "error: members.csv: the register has 2 in stratum 'E', but 144 answered. Correct the "
           + "strata or the register.\n")
       #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "out.csv").path))
     }
@@ -266,9 +266,9 @@ struct WeightCommandTests {
       says: "margins.yaml:3:3: the margins contradict each other: stype = E is 4421 by 'stype' and "
         + "4420 by 'stype:sch.wide'. Correct one of them.")
     try expectFailure(
-      "margins:\n  stype: {E: 0.7, H: 0.2, M: 0.2}\n",
+      "margins:\n  stype: {E: 0.75, H: 0.25, M: 0.25}\n",
       says:
-        "margins.yaml:2:3: the shares of 'stype' add up to 1.1, not to 1. Correct them, or give "
+        "margins.yaml:2:3: the shares of 'stype' add up to 1.25, not to 1. Correct them, or give "
         + "counts.")
   }
 

@@ -44,9 +44,9 @@ struct WeightingTests {
   }
 
   private static let margins = [
-    margin("region", [("1", 900), ("2", 500), ("3", 700), ("4", 600), ("5", 300)]),
-    margin("sex", [("1", 2300), ("2", 700)]),
-    margin("age", [("1", 500), ("2", 800), ("3", 900), ("4", 800)]),
+    margin("region", [("1", 700), ("2", 550), ("3", 650), ("4", 600), ("5", 500)]),
+    margin("sex", [("1", 1700), ("2", 1300)]),
+    margin("age", [("1", 650), ("2", 750), ("3", 850), ("4", 750)]),
   ]
 
   private func weights(
@@ -196,13 +196,13 @@ struct WeightingTests {
   func trimming() throws {
     let dataset = Self.survey(seed: 12)
     var trimmed = description(.rake)
-    trimmed.trim = .ratio(0.35...2.2)
+    trimmed.trim = .ratio(0.5...1.7)
     let fitted = try trimmed.fitted(in: dataset)
     let report = try #require(fitted.groups[0].trimming)
     #expect(report.respondents > 0 && report.rounds > 0 && report.isComplete)
     let mean = 3000.0 / 400
     let weights = fitted.weights.withValues { values in values.indices.map { values[$0] } }
-    #expect(weights.allSatisfy { $0 >= 0.35 * mean * 0.99999 && $0 <= 2.2 * mean * 1.00001 })
+    #expect(weights.allSatisfy { $0 >= 0.5 * mean * 0.99999 && $0 <= 1.7 * mean * 1.00001 })
     for category in fitted.groups[0].margins {
       expectClose(category.after, category.target, relative: 1e-8)
     }
@@ -220,8 +220,8 @@ struct WeightingTests {
     collapsed.collapse = ["region": ["5": "4"]]
     let fitted = try collapsed.fitted(in: dataset)
     let four = try #require(fitted.groups[0].margins.first { $0.code == "4" })
-    expectClose(four.target, 0.3, relative: 1e-12)
-    expectClose(four.after, 0.3, relative: 1e-8)
+    expectClose(four.target, 1100.0 / 3000, relative: 1e-12)
+    expectClose(four.after, 1100.0 / 3000, relative: 1e-8)
 
     var keeping = description(
       .rake, [Self.margin("region", [("1", 0.3), ("2", 0.3), ("3", 0.2), ("4", 0.2)])])
