@@ -4,7 +4,7 @@ import SurveyStatistics
 
 extension Workload {
   /// W5: weights raked to four margins.
-  static let raking = Workload(name: "W5", title: "raking to 4 margins", goal: 1.5) {
+  static let raking = Workload(name: "W5", title: "raking to 4 margins", goal: 1.5, isGuarded: false) {
     survey, threads in
     try rakingKernels(
       survey, threads, columns: ["region", "sector", "banner3", "banner4"])
@@ -12,7 +12,8 @@ extension Workload {
 
   /// W5 with the 98 municipalities as a fifth margin.
   static let rakingMunicipalities = Workload(
-    name: "W5m", title: "raking to 5 margins, one of 98 municipalities", goal: 1.5
+    name: "W5m", title: "raking to 5 margins, one of 98 municipalities", goal: 1.5,
+    isGuarded: false
   ) { survey, threads in
     try rakingKernels(
       survey, threads, columns: ["region", "sector", "banner3", "banner4", "municipality"])

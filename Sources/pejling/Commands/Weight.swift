@@ -7,7 +7,7 @@ import SurveyTables
 
 struct Weight: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Weights to population margins, with a report of what they meet and change.",
+    abstract: "Weights that meet population margins, with a report.",
     discussion: """
       The data come out as they are, in UTF-8, with the weights as one column more; where the margins
       cannot be met nothing is written. Start weights are those of --weight, else 1 for all.
