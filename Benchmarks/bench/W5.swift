@@ -4,7 +4,9 @@ import SurveyStatistics
 
 extension Workload {
   /// W5: weights raked to four margins.
-  static let raking = Workload(name: "W5", title: "raking to 4 margins", goal: 1.5, isGuarded: false) {
+  static let raking = Workload(
+    name: "W5", title: "raking to 4 margins", goal: 1.5, isGuarded: false
+  ) {
     survey, threads in
     try rakingKernels(
       survey, threads, columns: ["region", "sector", "banner3", "banner4"])
