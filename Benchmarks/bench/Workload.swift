@@ -21,10 +21,10 @@ struct Workload: Sendable {
     let slow: (() throws -> [Double])?
   }
 
-  /// In the order of the list. W3, W3b, W5, W6 and W7 have a place here when their estimators exist.
+  /// In the order of the list. W3, W3b, W6 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .quantiles,
-    .designSetUp,
+    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .raking, .rakingMunicipalities,
+    .elementShare, .means, .quantiles, .designSetUp,
   ]
 
   static func named(_ name: String) throws -> Workload {

@@ -7,7 +7,7 @@ import SurveyTables
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Recompute published claims: do the data bear them out?",
+    abstract: "Recompute published claims and say whether the data bear them out.",
     discussion: """
       Example:
         pejling verify fixtures/caseload/claims.yaml
