@@ -75,7 +75,7 @@ struct Verify: ParsableCommand {
   private func text(of verification: Verification, _ language: SurveyData.Language) -> String {
     let shown = verification.shown(in: NumberFormat(language: language))
     switch format ?? output.flatMap({ Format(suffixOf: $0) }) ?? .table {
-    case .table: return shown.terminal(style: .forOutput(toFile: output != nil, noColor: noColor))
+    case .table: return shown.terminal(style: terminalStyle(isColourless: noColor || output != nil))
     case .markdown: return shown.markdown()
     case .json: return verification.json(language: language)
     case .csv: return verification.csv(language: language)

@@ -79,19 +79,6 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-<<<<<<< HEAD
-  private var style: TerminalStyle { .forOutput(toFile: output != nil, noColor: noColor) }
-}
-
-extension TerminalStyle {
-  /// Colour where somebody looks at a terminal and has not refused it.
-  static func forOutput(toFile: Bool, noColor: Bool) -> TerminalStyle {
-    // https://no-color.org: an empty value refuses nothing.
-    let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-    return TerminalStyle(
-      isColoured: !isRefused && !noColor && !toFile && isatty(STDOUT_FILENO) != 0)
-  }
-=======
   private var style: TerminalStyle { terminalStyle(isColourless: noColor || output != nil) }
 }
 
@@ -100,5 +87,4 @@ func terminalStyle(isColourless: Bool) -> TerminalStyle {
   // https://no-color.org: an empty value refuses nothing.
   let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
   return TerminalStyle(isColoured: !isRefused && !isColourless && isatty(STDOUT_FILENO) != 0)
->>>>>>> main
 }
