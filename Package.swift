@@ -27,6 +27,9 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    .systemLibrary(
+      name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
@@ -39,7 +42,7 @@ let package = Package(
       name: "SurveyTables", dependencies: ["SurveyStatistics", "SurveyData"],
       swiftSettings: swiftSettings),
     .target(
-      name: "SurveyReports", dependencies: ["SurveyTables", "SurveyData"],
+      name: "SurveyReports", dependencies: ["SurveyTables", "SurveyData", "CXLSXWriter"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "pejling",

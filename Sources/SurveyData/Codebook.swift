@@ -78,13 +78,30 @@ public struct Net: Sendable, Hashable {
   }
 }
 
-/// A question with several answers, held as one 0/1 column an answer.
+/// A question with several answers, or a ranking of answers.
 public struct MultiResponseSet: Sendable, Hashable {
+  /// How the answers are held.
+  public enum Layout: Sendable, Hashable {
+    /// One column an answer, with a code for "chosen".
+    case indicators
+    /// One column whose cells hold the codes of all answers, as `1,3,4`.
+    case joined(separator: String)
+    /// One column a place, the first for the answer ranked first.
+    case ranked
+  }
+
   public var name: String
   public var columns: [String]
   public var label: LocalizedText
+  /// The wording of the question as it was asked.
+  public var question = LocalizedText()
   /// The code that means "chosen".
   public var selected: String
+  public var layout = Layout.indicators
+  /// Codes of joined or ranked answers with their texts, in order; codes not listed come after.
+  public var codes: [LabelledCategory] = []
+  /// Of a ranking: the places that count as "among the first".
+  public var top = 3
 
   public init(
     name: String, columns: [String], label: LocalizedText = LocalizedText(), selected: String = "1"

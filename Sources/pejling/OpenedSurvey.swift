@@ -10,15 +10,20 @@ struct OpenedSurvey {
   /// What the survey file says of the survey; `nil` for a data file.
   let facts: SurveyFacts?
   let language: SurveyData.Language?
-  private let warnings: [String]
+  /// What reading the data left to be said.
+  let warnings: [String]
   private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
+  ///
+  /// - Parameter ignoresWeight: every respondent counts as one, whatever the survey file says.
   init(
-    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
+    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String],
+    ignoresWeight: Bool = false
   ) throws {
     let data = try InputData(input, wave: selection.wave)
     var description = try design.description(over: data.file?.design ?? DesignDescription())
+    if ignoresWeight { description.weight = nil }
     if let replicates = description.replicates, replicates.hasPatterns {
       description.replicates = try replicates.expandingPatterns(
         among: data.columnNames(), file: input.input)
@@ -53,6 +58,10 @@ struct OpenedSurvey {
 
   func table(answering comparison: Comparison) throws -> Table {
     noted(try survey.table(answering: comparison))
+  }
+
+  func tables(answering questions: [CrossTabQuestion]) throws -> [CrossTable] {
+    try survey.tables(answering: questions)
   }
 
   func figure(answering question: Question) throws -> Figure {

@@ -12,10 +12,12 @@ public enum QuestionError: InputFault {
   case notCompared(String)
 
   case noProbability(Double)
+  /// A set of several answers has no crossing with other columns.
+  case setNotNested(String, file: String)
 
   public var fault: Fault {
     switch self {
-    case .notCompared, .noProbability: return .usage
+    case .notCompared, .noProbability, .setNotNested: return .usage
     default: return .data
     }
   }
@@ -40,6 +42,9 @@ public enum QuestionError: InputFault {
     case .notCompared(let statistic):
       "A \(statistic) is not compared: shares and means are, and two items by one net or by their "
         + "means."
+    case .setNotNested(let name, let file):
+      "\(file): '\(name)' is a set of several answers, which cannot be nested with other columns. "
+        + "Put a comma between them instead of a colon, or select with --where."
     case .noProbability(let value):
       "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }
