@@ -26,6 +26,9 @@ let package = Package(
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // ReadStat has no pkg-config file.
+    .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
 
     .systemLibrary(
       name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
@@ -33,7 +36,8 @@ let package = Package(
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
+      name: "SurveyFiles",
+      dependencies: ["SurveyData", "CByteScan", "CCrypto", "CReadStat", "CZlib", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -75,7 +79,8 @@ let package = Package(
       name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      name: "SurveyFilesTests",
+      dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",

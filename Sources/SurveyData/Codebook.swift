@@ -25,11 +25,16 @@ public struct Codebook: Sendable {
 public struct Variable: Sendable {
   public enum Kind: String, Sendable, CaseIterable { case categorical, numeric, text }
 
+  /// What may be done with the values, as SPSS and Stata users declare it.
+  public enum Measurement: String, Sendable, CaseIterable { case nominal, ordinal, scale }
+
   public var name: String
   public var label: LocalizedText
   /// The wording of the question as it was asked.
   public var question: LocalizedText
   public var kind: Kind?
+  /// `nil` where nobody has said.
+  public var measurement: Measurement?
   /// Valid answers in the order of the scale, then the missing ones. Empty: as the data say.
   public var categories: [LabelledCategory]
   public var nets: [Net]
@@ -49,6 +54,30 @@ public struct Variable: Sendable {
     self.categories = categories
     self.nets = nets
     self.statements = statements
+  }
+}
+
+extension Variable {
+  /// The entry with what another one, of the data themselves, says and this one does not.
+  func completed(by data: Variable) -> Variable {
+    var result = self
+    if label.isEmpty { result.label = data.label }
+    if question.isEmpty { result.question = data.question }
+    result.kind = kind ?? data.kind
+    result.measurement = measurement ?? data.measurement
+    for index in result.categories.indices where result.categories[index].label.isEmpty {
+      let code = result.categories[index].code
+      if let known = data.categories.first(where: { $0.code == code }) {
+        result.categories[index].label = known.label
+      }
+    }
+    let others = data.categories.filter { other in
+      !categories.contains { $0.code == other.code }
+    }
+    let hasScale = categories.contains { $0.missing == nil }
+    if !hasScale { result.categories = others.filter { $0.missing == nil } + result.categories }
+    result.categories += others.filter { $0.missing != nil }
+    return result
   }
 }
 
@@ -80,10 +109,12 @@ public struct Net: Sendable, Hashable {
 
 /// A question with several answers, or a ranking of answers.
 public struct MultiResponseSet: Sendable, Hashable {
-  /// How the answers are held.
-  public enum Layout: Sendable, Hashable {
-    /// One column an answer, with a code for "chosen".
-    case indicators
+  /// How the columns hold the answers.
+  public enum Coding: Sendable, Hashable {
+    /// One column an answer, which says whether it was chosen.
+    case dichotomies
+    /// Each column holds the code of one of the answers chosen.
+    case categories
     /// One column whose cells hold the codes of all answers, as `1,3,4`.
     case joined(separator: String)
     /// One column a place, the first for the answer ranked first.
@@ -95,9 +126,9 @@ public struct MultiResponseSet: Sendable, Hashable {
   public var label: LocalizedText
   /// The wording of the question as it was asked.
   public var question = LocalizedText()
-  /// The code that means "chosen".
+  /// The code that means "chosen"; of no meaning where the columns hold categories.
   public var selected: String
-  public var layout = Layout.indicators
+  public var coding = Coding.dichotomies
   /// Codes of joined or ranked answers with their texts, in order; codes not listed come after.
   public var codes: [LabelledCategory] = []
   /// Of a ranking: the places that count as "among the first".

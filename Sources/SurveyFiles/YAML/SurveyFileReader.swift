@@ -126,7 +126,7 @@ struct SurveyFileReader {
       if let column = keys.take("column") {
         set = MultiResponseSet(name: entry.key, columns: [try column.text()])
         let separator = keys.take("separator")
-        set.layout = .joined(separator: try separator?.text() ?? ",")
+        set.coding = .joined(separator: try separator?.text() ?? ",")
         if let separator, try separator.text().isEmpty {
           throw YAMLError.noValue(separator.name, place: separator.place)
         }
@@ -134,13 +134,13 @@ struct SurveyFileReader {
         let columns = try keys.require("columns").filledList().map { try $0.text() }
         set = MultiResponseSet(name: entry.key, columns: columns)
         if try keys.take("ranked")?.flag() ?? false {
-          set.layout = .ranked
+          set.coding = .ranked
           set.top = try keys.take("top")?.wholeNumber(atLeast: 1) ?? min(3, columns.count)
         } else {
           set.selected = try keys.take("selected")?.text() ?? "1"
         }
       }
-      if set.layout != .indicators {
+      if set.coding != .dichotomies {
         set.codes = try keys.take("categories").map(categories)?.map(\.category) ?? []
       }
       set.label = try keys.take("label")?.localizedText() ?? LocalizedText()

@@ -28,8 +28,8 @@ struct SeveralAnswers {
         da: codebook.label(of: code, in: variable, language: .da),
         en: codebook.label(of: code, in: variable, language: .en))
     }
-    switch set.layout {
-    case .indicators:
+    switch set.coding {
+    case .dichotomies:
       answers = zip(set.columns, columns).map { name, column in
         let isSelected = column.categories.map { $0.missing == nil && $0.code == set.selected }
         let text = codebook.variables[name]?.label ?? LocalizedText()
@@ -52,7 +52,7 @@ struct SeveralAnswers {
           code: code, label: own ?? label(code, of: set.columns[0]),
           factor: validity.factor { isSelected[column.index(at: $0)] })
       }
-    case .ranked:
+    case .ranked, .categories:
       var codes: [String] = []
       for column in columns {
         for category in column.categories
@@ -60,21 +60,20 @@ struct SeveralAnswers {
           codes.append(category.code)
         }
       }
-      let isOption = columns.map { column in column.categories.map { $0.missing == nil } }
       answers = codes.map { code in
         let wanted = columns.map { column in
           column.categories.firstIndex { $0.code == code && $0.missing == nil } ?? -1
         }
         func place(_ row: Int) -> Int? {
-          columns.indices.first {
-            isOption[$0][columns[$0].index(at: row)]
-              && columns[$0].index(at: row) == wanted[$0]
-          }
+          columns.indices.first { columns[$0].index(at: row) == wanted[$0] }
         }
         let own = set.codes.first { $0.code == code }?.label
         var answer = Answer(
           code: code, label: own ?? label(code, of: set.columns[0]),
-          factor: validity.factor { place($0).map { $0 < set.top } ?? false })
+          factor: validity.factor { row in
+            // Of a ranking, to be among the first; of a set, to be anywhere.
+            place(row).map { set.coding == .categories || $0 < set.top } ?? false
+          })
         answer.places = NumericColumn(
           (0..<dataset.rowCount).map { row in place(row).map { Double($0 + 1) } })
         return answer

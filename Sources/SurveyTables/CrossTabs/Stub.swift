@@ -109,7 +109,7 @@ struct Stub {
         ))
       numbers.append(sums)
     }
-    if several.set.layout == .ranked {
+    if several.set.coding == .ranked {
       for answer in several.answers {
         add(.meanRank, answer, [.init(answer.places!, origin: 1)], Figures.mean)
       }

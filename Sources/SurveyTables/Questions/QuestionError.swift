@@ -14,10 +14,13 @@ public enum QuestionError: InputFault {
   case noProbability(Double)
   /// A set of several answers has no crossing with other columns.
   case setNotNested(String, file: String)
+  /// A quantile's interval straight from replicates, where they cannot give one: `method` is the
+  /// jackknife's, or `nil` without replicates.
+  case noReplicateQuantiles(method: String?)
 
   public var fault: Fault {
     switch self {
-    case .notCompared, .noProbability, .setNotNested: return .usage
+    case .notCompared, .noProbability, .noReplicateQuantiles, .setNotNested: return .usage
     default: return .data
     }
   }
@@ -45,6 +48,12 @@ public enum QuestionError: InputFault {
     case .setNotNested(let name, let file):
       "\(file): '\(name)' is a set of several answers, which cannot be nested with other columns. "
         + "Put a comma between them instead of a colon, or select with --where."
+    case .noReplicateQuantiles(nil):
+      "--interval quantile takes the quantile of each replicate, and this design has no replicate "
+        + "weights. Give them with --replicate-weights, or take --interval mean."
+    case .noReplicateQuantiles(let method?):
+      "--interval quantile: the \(method) jackknife has no consistent error of a quantile (Shao and "
+        + "Wu 1989). Take --interval mean, which works on the share, or a bootstrap."
     case .noProbability(let value):
       "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }
