@@ -39,7 +39,14 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles, design: description)
+    var dataset = try data.read(roles, design: description)
+    // A set of the data file's own, as SPSS has them, is known once its dictionary is read.
+    let sets = dataset.codebook.multiResponseSets.filter { roles[$0.name] != nil }
+    let unread = sets.flatMap(\.columns).filter { dataset[$0] == nil }
+    if data.file == nil, !unread.isEmpty {
+      for column in unread { roles[column] = .category }
+      dataset = try data.read(roles, design: description)
+    }
     // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
