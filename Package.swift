@@ -67,7 +67,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "SurveyTestSupport", dependencies: ["SurveyData", "CZlib"], path: "Tests/SurveyTestSupport",
+      name: "SurveyTestSupport", dependencies: ["SurveyData", "CZlib"],
+      path: "Tests/SurveyTestSupport",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["SurveyTestSupport"],

@@ -107,7 +107,7 @@ struct CrossTableSheet {
       sheet.text(
         column.heading, row, index + 1,
         Workbook.Style(
-          isBold: true, alignment: .right, wraps: true, standsBelow: true,
+          isBold: true, alignment: .right, wraps: true, standsBelow: true, indent: 1,
           hasRuleBelow: !hasLetters, hasRuleLeft: isStart(index)))
       // Words stay whole: a long one makes a line of its own.
       var lines = 1
@@ -130,7 +130,8 @@ struct CrossTableSheet {
         sheet.text(
           column.letter ?? "", row, index + 1,
           Workbook.Style(
-            colour: 0x1F5C8B, alignment: .right, hasRuleBelow: true, hasRuleLeft: isStart(index)))
+            colour: 0x1F5C8B, alignment: .right, indent: 1, hasRuleBelow: true,
+            hasRuleLeft: isStart(index)))
       }
       row += 1
     }
@@ -156,7 +157,7 @@ struct CrossTableSheet {
     let lines = (content.label.count + 41) / 42
     if lines > 1 { sheet.setHeight(Double(lines) * 13, row: row) }
     style.wraps = false
-    style.indent = 0
+    style.indent = 1
     style.alignment = .right
     for (index, cell) in content.cells.enumerated() {
       var style = style
@@ -172,7 +173,7 @@ struct CrossTableSheet {
     guard content.cells.contains(where: { !$0.marks.isEmpty }) else { return row + 1 }
     for (index, cell) in content.cells.enumerated() {
       let style = Workbook.Style(
-        size: 8, colour: 0x1F5C8B, alignment: .right, hasRuleLeft: isStart(index))
+        size: 8, colour: 0x1F5C8B, alignment: .right, indent: 1, hasRuleLeft: isStart(index))
       if cell.marks.isEmpty {
         sheet.blank(row + 1, index + 1, style)
       } else {

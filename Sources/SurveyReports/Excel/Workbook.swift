@@ -227,6 +227,10 @@ import SurveyData
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
       unsafe chart_series_set_invert_if_negative(series)
       unsafe chart_axis_set_reverse(chart.pointee.y_axis)
+      // Every bar has its figure: the scale would say it twice.
+      unsafe chart_axis_off(chart.pointee.x_axis)
+      unsafe chart_axis_major_gridlines_set_visible(
+        chart.pointee.x_axis, UInt8(LXW_FALSE.rawValue))
       var options = unsafe lxw_chart_options()
       unsafe options.x_scale = 1.4
       unsafe options.y_scale = Double(height) / 288
