@@ -18,7 +18,8 @@ package struct ReadWorkbook {
 
   package init(_ bytes: Data) throws {
     let archive = try zipEntries([UInt8](bytes))
-    parts = archive.mapValues { String(decoding: $0, as: UTF8.self) }
+    let parts = archive.mapValues { String(decoding: $0, as: UTF8.self) }
+    self.parts = parts
     let shared = elements("si", in: parts["xl/sharedStrings.xml"] ?? "").map { item in
       elements("t", in: item.content).map { unescaped($0.content) }.joined()
     }
@@ -69,7 +70,7 @@ private func zipEntries(_ bytes: [UInt8]) throws -> [String: [UInt8]] {
 
 private func inflated(_ bytes: [UInt8], size: Int) throws -> [UInt8] {
   var input = bytes
-  let output = [UInt8](unsafeUninitializedCapacity: size) { output, count in
+  let output = unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
     unsafe input.withUnsafeMutableBufferPointer { input in
       var stream = unsafe z_stream()
       unsafe stream.next_in = input.baseAddress

@@ -6,7 +6,7 @@ import SurveyTables
 struct CrossTab: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crosstab",
-    abstract: "One table: an item by background columns, with bases and significance.",
+    abstract: "An item by background columns, with bases and significance.",
     discussion: """
       Rows are a column's categories and its nets, or a set of several answers of the survey file;
       columns stand side by side (comma) or nested (colon), after the total. JSON and CSV hold every
