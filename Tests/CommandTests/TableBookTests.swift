@@ -174,7 +174,10 @@ struct TableBookTests {
     arguments: [
       ("tables: [{item: demands, baner: [region]}]\nbanner: [region]\n", ":1:26: ", "banner"),
       ("banner: [regin]\ntables: [demands]\n", ":1:10: ", "'region'"),
-      ("banner: [region]\ntables:\n  - {item: demands, where: \"region ==\"}\n", ":3:38: ", "quotes"),
+      (
+        "banner: [region]\ntables:\n  - {item: demands, where: \"region ==\"}\n", ":3:38: ",
+        "quotes"
+      ),
       ("banner: [region]\ntables:\n  - {item: demands, letters: [95]}\n", ":3:31: ", "0.95"),
       ("tables: [demands]\n", ":1:10: ", "--banner"),
     ])

@@ -235,7 +235,9 @@ private struct ShownCrossRows {
         role: .base, label: words.weightedBaseLong,
         cells: table.columns.map { column in
           column.weightedBase.map { weight in
-            let decimals = weight < 100 && weight != weight.rounded() ? 1 : 0
+            // One rule for the line: decimals where the whole is small.
+            let whole = table.columns[0].weightedBase ?? weight
+            let decimals = whole < 100 && whole != whole.rounded() ? 1 : 0
             return .init(
               text: format.number(weight, decimals: decimals),
               number: format.rounded(weight, decimals: decimals),
