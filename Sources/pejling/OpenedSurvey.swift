@@ -53,7 +53,7 @@ struct OpenedSurvey {
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
     facts = data.file.map(SurveyFacts.init)
     language = data.file?.language
-    warnings = data.warnings
+    warnings = data.warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     explains = selection.explain
   }
 
