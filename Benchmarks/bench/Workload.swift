@@ -24,7 +24,7 @@ struct Workload: Sendable {
   /// In the order of the list. W5, W6 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
     .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine, .shareInDomains,
-    .elementShare, .means, .designSetUp,
+    .elementShare, .means, .quantiles, .designSetUp,
   ]
 
   static func named(_ name: String) throws -> Workload {
