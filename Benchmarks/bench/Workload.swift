@@ -21,9 +21,10 @@ struct Workload: Sendable {
     let slow: (() throws -> [Double])?
   }
 
-  /// In the order of the list. W5, W6 and W7 have a place here when their estimators exist.
+  /// In the order of the list. W6 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
     .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine, .shareInDomains,
+    .raking, .rakingMunicipalities,
     .elementShare, .means, .quantiles, .designSetUp,
   ]
 

@@ -3,10 +3,15 @@ import SurveyTables
 
 extension ShownTable {
   /// The table as a page that stands by itself.
-  public func html(language: Language) -> String {
+  ///
+  /// - Parameter drawing: an `<svg>` element to stand below the first table.
+  public func html(language: Language, drawing: String = "") -> String {
     var body = ["<h1>\(htmlEscaped(title))</h1>"]
     body += lead.map { "<p class=\"lead\">\(htmlEscaped($0))</p>" }
-    for grid in grids { body += grid.htmlLines }
+    for (index, grid) in grids.enumerated() {
+      body += grid.htmlLines
+      if index == 0, !drawing.isEmpty { body.append("<figure>\(drawing)</figure>") }
+    }
     body += htmlNotes(notes)
     return htmlPage(title: title, language: language, body: body)
   }

@@ -14,8 +14,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case "json": self = .json
     case "csv": self = .csv
     case "md", "markdown": self = .markdown
-    case "txt": self = .table
     case "html", "htm": self = .html
+    case "txt": self = .table
     case "xlsx": self = .xlsx
     case "svg": self = .svg
     case "png": self = .png
@@ -81,10 +81,12 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  private var style: TerminalStyle {
-    // https://no-color.org: an empty value refuses nothing.
-    let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-    return TerminalStyle(
-      isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
-  }
+  private var style: TerminalStyle { terminalStyle(isColourless: noColor || output != nil) }
+}
+
+/// What the terminal on standard output is given.
+func terminalStyle(isColourless: Bool) -> TerminalStyle {
+  // https://no-color.org: an empty value refuses nothing.
+  let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+  return TerminalStyle(isColoured: !isRefused && !isColourless && isatty(STDOUT_FILENO) != 0)
 }

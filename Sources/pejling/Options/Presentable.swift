@@ -69,3 +69,22 @@ extension Figure: Presentable {
     }
   }
 }
+
+extension WeightingReport: Presentable {
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent {
+    switch format {
+    case .table: .text(shown(in: numbers).terminal(style: style))
+    case .markdown: .text(shown(in: numbers).markdown())
+    case .json: .text(json(language: numbers.language))
+    case .csv: .text(csv(language: numbers.language))
+    case .html: .text(html(in: numbers))
+    case .xlsx:
+      throw ValidationError(
+        "A weighting report is no workbook. Use --format table, json, csv, markdown, html or svg.")
+    case .svg: .text(svg(in: numbers))
+    case .png: .image(svg: svg(in: numbers))
+    }
+  }
+}
