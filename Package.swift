@@ -30,6 +30,9 @@ let package = Package(
     // ReadStat has no pkg-config file.
     .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
 
+    .systemLibrary(
+      name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
@@ -43,7 +46,7 @@ let package = Package(
       name: "SurveyTables", dependencies: ["SurveyStatistics", "SurveyData"],
       swiftSettings: swiftSettings),
     .target(
-      name: "SurveyReports", dependencies: ["SurveyTables", "SurveyData"],
+      name: "SurveyReports", dependencies: ["SurveyTables", "SurveyData", "CXLSXWriter"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "pejling",
@@ -64,7 +67,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "SurveyTestSupport", dependencies: ["SurveyData"], path: "Tests/SurveyTestSupport",
+      name: "SurveyTestSupport", dependencies: ["SurveyData", "CZlib"],
+      path: "Tests/SurveyTestSupport",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["SurveyTestSupport"],

@@ -21,9 +21,10 @@ struct Workload: Sendable {
     let slow: (() throws -> [Double])?
   }
 
-  /// In the order of the list. W3, W3b, W6 and W7 have a place here when their estimators exist.
+  /// In the order of the list. W6 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .raking, .rakingMunicipalities,
+    .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine, .shareInDomains,
+    .raking, .rakingMunicipalities,
     .elementShare, .means, .quantiles, .designSetUp,
   ]
 

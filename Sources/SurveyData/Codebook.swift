@@ -107,7 +107,7 @@ public struct Net: Sendable, Hashable {
   }
 }
 
-/// A question with several answers, held in several columns.
+/// A question with several answers, or a ranking of answers.
 public struct MultiResponseSet: Sendable, Hashable {
   /// How the columns hold the answers.
   public enum Coding: Sendable, Hashable {
@@ -115,14 +115,24 @@ public struct MultiResponseSet: Sendable, Hashable {
     case dichotomies
     /// Each column holds the code of one of the answers chosen.
     case categories
+    /// One column whose cells hold the codes of all answers, as `1,3,4`.
+    case joined(separator: String)
+    /// One column a place, the first for the answer ranked first.
+    case ranked
   }
 
   public var name: String
   public var columns: [String]
   public var label: LocalizedText
+  /// The wording of the question as it was asked.
+  public var question = LocalizedText()
   /// The code that means "chosen"; of no meaning where the columns hold categories.
   public var selected: String
   public var coding = Coding.dichotomies
+  /// Codes of joined or ranked answers with their texts, in order; codes not listed come after.
+  public var codes: [LabelledCategory] = []
+  /// Of a ranking: the places that count as "among the first".
+  public var top = 3
 
   public init(
     name: String, columns: [String], label: LocalizedText = LocalizedText(), selected: String = "1"

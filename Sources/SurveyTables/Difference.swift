@@ -9,6 +9,8 @@ public struct Difference: Sendable {
   /// The net's name, or its codes.
   public var net: String?
   public var label: LocalizedText
+  /// What the two figures are, in a table with several kinds of them.
+  public var statistic: String?
   public var from: Side
   public var to: Side
   public var contrast: Contrast

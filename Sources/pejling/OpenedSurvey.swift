@@ -11,15 +11,20 @@ struct OpenedSurvey {
   /// What the survey file says of the survey; `nil` for a data file.
   let facts: SurveyFacts?
   let language: SurveyData.Language?
-  private let warnings: [String]
+  /// What reading the data left to be said.
+  let warnings: [String]
   private let explains: Bool
 
   /// Reads only the columns that the question and the design need.
+  ///
+  /// - Parameter ignoresWeight: every respondent counts as one, whatever the survey file says.
   init(
-    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
+    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String],
+    ignoresWeight: Bool = false
   ) throws {
     let data = try InputData(input, wave: selection.wave)
     var description = try design.description(over: data.file?.design ?? DesignDescription())
+    if ignoresWeight { description.weight = nil }
     if let replicates = description.replicates, replicates.hasPatterns {
       description.replicates = try replicates.expandingPatterns(
         among: data.columnNames(), file: input.input)
@@ -38,14 +43,21 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles, design: description)
+    var dataset = try data.read(roles, design: description)
+    // A set of the data file's own, as SPSS has them, is known once its dictionary is read.
+    let sets = dataset.codebook.multiResponseSets.filter { roles[$0.name] != nil }
+    let unread = sets.flatMap(\.columns).filter { dataset[$0] == nil }
+    if data.file == nil, !unread.isEmpty {
+      for column in unread { roles[column] = .category }
+      dataset = try data.read(roles, design: description)
+    }
     // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
       disclosure: selection.disclosure(over: data.file?.disclosure ?? .none))
     facts = data.file.map(SurveyFacts.init)
     language = data.file?.language
-    warnings = data.warnings
+    warnings = data.warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     explains = selection.explain
   }
 
@@ -57,6 +69,10 @@ struct OpenedSurvey {
 
   func table(answering comparison: Comparison) throws -> Table {
     noted(try survey.table(answering: comparison))
+  }
+
+  func tables(answering questions: [CrossTabQuestion]) throws -> [CrossTable] {
+    try survey.tables(answering: questions)
   }
 
   func figure(answering question: Question) throws -> Figure {

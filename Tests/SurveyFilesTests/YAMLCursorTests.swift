@@ -50,8 +50,8 @@ struct YAMLCursorTests {
       "survey: A\ndata: [a.csv]\nvariables: {q1: {nets: {top: {code: [1]}}}}\n",
       "survey.yaml:3:31: 'code' is no key of variables.q1.nets.top. Did you mean 'codes'?"),
     Mistake(
-      "survey: A\ndata: [a.csv]\nmulti: {m: {column: [a]}}\n",
-      "survey.yaml:3:13: 'column' is no key of multi.m. Did you mean 'columns'?"),
+      "survey: A\ndata: [a.csv]\nmulti: {m: {colums: [a]}}\n",
+      "survey.yaml:3:13: 'colums' is no key of multi.m. Did you mean 'columns'?"),
     Mistake(
       "survey: A\ndata: [a.csv]\nderived: {d: {anny: ['a == 1']}}\n",
       "survey.yaml:3:15: 'anny' is no key of derived.d. Did you mean 'any'?"),

@@ -53,6 +53,14 @@ void reference_w4(
 reference_share reference_elements(
   size_t rows, const double *weight, const uint8_t *item, const uint8_t part[256]);
 
+/// W3: Σw and the rows of each item level (codes below 8) in each banner level (below 8), for every
+/// item by every banner column. `scratch` has `threads * items * banners * 128` values, `result`
+/// `items * banners * 128`: by item, banner column, banner level, item level, then Σw before rows.
+void reference_w3(
+  size_t rows, const double *weight, const uint8_t *const *items, size_t item_count,
+  const uint8_t *const *banners, size_t banner_count, int threads, double *scratch,
+  double *result);
+
 /// The mean of a number in 8 groups: Σw and Σw·x by PSU, then the linearised variance.
 /// `scratch` has `16 * psus` values.
 void reference_means(

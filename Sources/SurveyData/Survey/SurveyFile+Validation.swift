@@ -32,7 +32,7 @@ extension SurveyFile {
     for set in multiResponseSets {
       let place = places.multiResponseSets[set.name] ?? places.design
       if let first = taken[set.name] { throw .nameTaken(set.name, first: first, place: place) }
-      for column in set.columns {
+      for column in set.columns where set.coding == .dichotomies {
         let codes = variable(column)?.validCodes ?? []
         if !codes.isEmpty, !codes.contains(set.selected) {
           throw .unknownSelected(

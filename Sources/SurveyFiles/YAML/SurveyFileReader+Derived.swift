@@ -77,7 +77,7 @@ extension SurveyFileReader {
 extension YAMLCursor {
   /// Where a scalar's first character stands, and the characters of it that have an escape before
   /// them. A text over several lines has no column.
-  fileprivate var contentPlace: (start: SourcePlace, escapes: [Int]) {
+  var contentPlace: (start: SourcePlace, escapes: [Int]) {
     var start = place
     guard let scalar = node.scalar else { return (start, []) }
     switch scalar.style {

@@ -115,7 +115,7 @@ extension SurveyFileReader {
   }
 
   /// Code to label; or a list of codes that are their own labels.
-  private func categories(
+  func categories(
     _ cursor: YAMLCursor
   ) throws -> [(category: LabelledCategory, place: SourcePlace)] {
     guard cursor.kind != .list else {

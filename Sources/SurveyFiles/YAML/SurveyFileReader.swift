@@ -125,12 +125,34 @@ struct SurveyFileReader {
     return path[...slash] + file
   }
 
+  /// `columns` of 0/1 answers; with `ranked: true` of places; or `column`, whose cells hold codes
+  /// with a `separator` between them.
   private func multiResponseSet(_ entry: YAMLEntry) throws -> MultiResponseSet {
     try entry.value.mapping { keys in
-      MultiResponseSet(
-        name: entry.key, columns: try keys.require("columns").filledList().map { try $0.text() },
-        label: try keys.take("label")?.localizedText() ?? LocalizedText(),
-        selected: try keys.take("selected")?.text() ?? "1")
+      var set: MultiResponseSet
+      if let column = keys.take("column") {
+        set = MultiResponseSet(name: entry.key, columns: [try column.text()])
+        let separator = keys.take("separator")
+        set.coding = .joined(separator: try separator?.text() ?? ",")
+        if let separator, try separator.text().isEmpty {
+          throw YAMLError.noValue(separator.name, place: separator.place)
+        }
+      } else {
+        let columns = try keys.require("columns").filledList().map { try $0.text() }
+        set = MultiResponseSet(name: entry.key, columns: columns)
+        if try keys.take("ranked")?.flag() ?? false {
+          set.coding = .ranked
+          set.top = try keys.take("top")?.wholeNumber(atLeast: 1) ?? min(3, columns.count)
+        } else {
+          set.selected = try keys.take("selected")?.text() ?? "1"
+        }
+      }
+      if set.coding != .dichotomies {
+        set.codes = try keys.take("categories").map(categories)?.map(\.category) ?? []
+      }
+      set.label = try keys.take("label")?.localizedText() ?? LocalizedText()
+      set.question = try keys.take("question")?.localizedText() ?? LocalizedText()
+      return set
     }
   }
 

@@ -11,12 +11,17 @@ package struct CSVText: Sendable {
     case int(Int?)
   }
 
-  package private(set) var text = ""
+  package let header: [String]
+  package private(set) var rows: [[Value]] = []
 
-  package init(header: [String]) { append(header.map { .text($0) }) }
+  package init(header: [String]) { self.header = header }
 
-  package mutating func append(_ values: [Value]) {
-    text += values.map(cell).joined(separator: ",") + "\n"
+  package mutating func append(_ values: [Value]) { rows.append(values) }
+
+  package var text: String {
+    ([header.map { .text($0) }] + rows).reduce(into: "") { text, values in
+      text += values.map(cell).joined(separator: ",") + "\n"
+    }
   }
 
   private func cell(_ value: Value) -> String {

@@ -3,7 +3,10 @@ import SurveyTables
 
 extension Description {
   /// The description as CSV: a line a column.
-  public func csv(language: Language) -> String {
+  public func csv(language: Language) -> String { csvRows(language: language).text }
+
+  /// The same lines as values, for a sheet of a workbook.
+  func csvRows(language: Language) -> CSVText {
     var csv = CSVText(header: [
       "column", "label", "valid", "missing", "categories", "minimum", "mean", "maximum",
     ])
@@ -24,6 +27,6 @@ extension Description {
         .number(numbers.0), .number(numbers.1), .number(numbers.2),
       ])
     }
-    return csv.text
+    return csv
   }
 }

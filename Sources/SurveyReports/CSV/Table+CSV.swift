@@ -5,7 +5,10 @@ extension Table {
   /// The table as long CSV: a line a figure, at full precision. A withheld figure's cells are empty.
   ///
   /// A comparison is its differences, a line each.
-  public func csv(language: Language) -> String {
+  public func csv(language: Language) -> String { csvRows(language: language).text }
+
+  /// The same lines as values, for a sheet of a workbook.
+  func csvRows(language: Language) -> CSVText {
     if command == "compare" { return differencesCSV(language: language) }
     var groupColumns: [String] = []
     for value in cells.flatMap(\.group) where !groupColumns.contains(value.column) {
@@ -38,6 +41,6 @@ extension Table {
       ]
       csv.append(values)
     }
-    return csv.text
+    return csv
   }
 }

@@ -2,7 +2,7 @@ import SurveyData
 import SurveyTables
 
 extension Table {
-  func differencesCSV(language: Language) -> String {
+  func differencesCSV(language: Language) -> CSVText {
     var csv = CSVText(header: [
       "variable", "category", "label", "net", "by", "from", "to", "estimate", "standardError",
       "low",
@@ -25,6 +25,6 @@ extension Table {
         .text(difference.suppression == nil ? "false" : "true"),
       ])
     }
-    return csv.text
+    return csv
   }
 }

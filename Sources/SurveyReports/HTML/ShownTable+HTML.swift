@@ -2,53 +2,110 @@ import SurveyData
 import SurveyTables
 
 extension ShownTable {
-  /// The table as one self-contained page: no script, nothing fetched.
+  /// The table as a page that stands by itself.
   ///
   /// - Parameter drawing: an `<svg>` element to stand below the first table.
   public func html(language: Language, drawing: String = "") -> String {
-    var body = ["<h1>\(xmlEscaped(title))</h1>"]
-    body += lead.map { "<p>\(xmlEscaped($0))</p>" }
+    var body = ["<h1>\(htmlEscaped(title))</h1>"]
+    body += lead.map { "<p class=\"lead\">\(htmlEscaped($0))</p>" }
     for (index, grid) in grids.enumerated() {
-      body.append(grid.html)
+      body += grid.htmlLines
       if index == 0, !drawing.isEmpty { body.append("<figure>\(drawing)</figure>") }
     }
-    if !notes.isEmpty {
-      body.append("<ul>" + notes.map { "<li>\(xmlEscaped($0))</li>" }.joined() + "</ul>")
-    }
-    return """
-      <!DOCTYPE html>
-      <html lang="\(language.rawValue)">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(xmlEscaped(title))</title>
-      <style>
-      body { font: 16px/1.5 system-ui, sans-serif; color: #1b2733; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      table { border-collapse: collapse; margin: 1.5rem 0; }
-      th, td { padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d5dbe1; text-align: left; }
-      .n { text-align: right; font-variant-numeric: tabular-nums; }
-      figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; }
-      ul { color: #52606d; padding-left: 1.2rem; }
-      </style>
-      </head>
-      <body>
-      \(body.joined(separator: "\n"))
-      </body>
-      </html>
-
-      """
+    body += htmlNotes(notes)
+    return htmlPage(title: title, language: language, body: body)
   }
 }
 
 extension ShownTable.Grid {
-  fileprivate var html: String {
-    func cells(_ texts: [String], _ tag: String, _ scope: String = "") -> String {
-      zip(texts, columns).map { text, column in
-        "<\(tag)\(scope)\(column.isNumeric ? " class=\"n\"" : "")>\(xmlEscaped(text))</\(tag)>"
-      }.joined()
+  fileprivate var htmlLines: [String] {
+    func row(_ cells: [String], _ tag: String) -> String {
+      let cells = zip(columns, cells).map { column, cell in
+        "<\(tag)\(column.isNumeric ? "" : " class=\"text\"")>\(htmlEscaped(cell))</\(tag)>"
+      }
+      return "<tr>" + cells.joined() + "</tr>"
     }
-    return
-      "<table>\n<thead><tr>\(cells(columns.map(\.heading), "th", " scope=\"col\""))</tr></thead>\n"
-      + "<tbody>\n" + rows.map { "<tr>\(cells($0, "td"))</tr>\n" }.joined() + "</tbody>\n</table>"
+    return [
+      "<div class=\"table\">", "<table>", "<thead>", row(columns.map(\.heading), "th"), "</thead>",
+      "<tbody>",
+    ]
+      + rows.map { row($0, "td") } + ["</tbody>", "</table>", "</div>"]
+  }
+}
+
+func htmlNotes(_ notes: [String]) -> [String] {
+  notes.isEmpty
+    ? []
+    : ["<ul class=\"notes\">"] + notes.map { "<li>\(htmlEscaped($0))</li>" } + ["</ul>"]
+}
+
+extension ShownCrossTable {
+  /// The table as a page that stands by itself.
+  public func html(language: Language) -> String {
+    htmlPage(title: title, language: language, body: ["<h1>\(htmlEscaped(title))</h1>"] + htmlLines)
+  }
+
+  /// The table without its title.
+  var htmlLines: [String] {
+    var lines = lead.map { "<p class=\"lead\">\(htmlEscaped($0))</p>" }
+    lines += ["<div class=\"table\">", "<table>", "<thead>"]
+    if groups.contains(where: { !$0.heading.isEmpty }) {
+      let cells = groups.map { group in
+        "<th class=\"first\" colspan=\"\(group.span)\">\(htmlEscaped(group.heading))</th>"
+      }
+      lines.append("<tr class=\"groups\"><th></th>" + cells.joined() + "</tr>")
+    }
+    let starts = groupStarts
+    let headings = columns.enumerated().map { index, column in
+      let letter =
+        column.letter.map { "<span class=\"letter\">\(htmlEscaped($0))</span>" } ?? ""
+      return "<th\(starts.contains(index) ? " class=\"first\"" : "")>"
+        + htmlEscaped(column.heading) + letter + "</th>"
+    }
+    lines += ["<tr><th></th>" + headings.joined() + "</tr>", "</thead>", "<tbody>"]
+    for section in sections {
+      if let heading = section.heading {
+        lines.append(
+          "<tr class=\"heading\"><th colspan=\"\(columns.count + 1)\">\(htmlEscaped(heading))"
+            + "</th></tr>")
+      }
+      lines += section.rows.map { row in
+        let cells = row.cells.enumerated().map { index, cell in
+          let classes =
+            (starts.contains(index) ? ["first"] : []) + (cell.isWithheld ? ["withheld"] : [])
+          let marks = cell.marks.joined(separator: " ")
+          return "<td\(classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\"")>"
+            + htmlEscaped(cell.text)
+            + (marks.isEmpty ? "" : "<span class=\"letters\">\(htmlEscaped(marks))</span>")
+            + "</td>"
+        }
+        return "<tr class=\"\(row.role.htmlClass)\"><th>\(htmlEscaped(row.label))</th>"
+          + cells.joined() + "</tr>"
+      }
+    }
+    return lines + ["</tbody>", "</table>", "</div>"] + htmlNotes(notes)
+  }
+
+  /// The first column of each group.
+  var groupStarts: Set<Int> {
+    var starts: Set<Int> = []
+    var next = 0
+    for group in groups {
+      starts.insert(next)
+      next += group.span
+    }
+    return starts
+  }
+}
+
+extension ShownCrossTable.Row.Role {
+  fileprivate var htmlClass: String {
+    switch self {
+    case .share: "share"
+    case .net: "net"
+    case .statistic: "statistic"
+    case .detail: "detail"
+    case .base: "base"
+    }
   }
 }

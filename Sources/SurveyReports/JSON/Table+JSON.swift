@@ -104,24 +104,31 @@ extension TestResult {
 
 extension Difference {
   /// A withheld difference has null in place of every figure.
-  func jsonValue(_ adjustment: Adjustment) -> JSONValue {
+  ///
+  /// - Parameter isRounded: in a published book, whose figures must not be had from their differences:
+  ///   the p-values stand alone.
+  func jsonValue(_ adjustment: Adjustment, isRounded: Bool = false) -> JSONValue {
     let shown = suppression == nil ? contrast : nil
-    return .object([
-      ("variable", .string(variable)),
-      ("category", JSONValue(category)),
-      ("net", JSONValue(net)),
-      ("from", from.jsonValue),
-      ("to", to.jsonValue),
-      ("estimate", JSONValue(shown?.estimate)),
-      ("standardError", JSONValue(shown?.standardError)),
-      ("statistic", JSONValue(shown?.statistic)),
-      ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
-      ("pValue", JSONValue(shown?.pValue)),
-      ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
-      ("adjustment", .string(adjustment.rawValue)),
-      ("interval", shown?.interval?.jsonValue ?? .null),
-      ("suppressed", .bool(suppression != nil)),
-    ])
+    let full = isRounded ? nil : shown
+    let kind: [(String, JSONValue)] = statistic.map { [("of", .string($0))] } ?? []
+    return .object(
+      [
+        ("variable", .string(variable)),
+        ("category", JSONValue(category)),
+        ("net", JSONValue(net)),
+      ] + kind + [
+        ("from", from.jsonValue),
+        ("to", to.jsonValue),
+        ("estimate", JSONValue(full?.estimate)),
+        ("standardError", JSONValue(full?.standardError)),
+        ("statistic", JSONValue(full?.statistic)),
+        ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+        ("pValue", JSONValue(shown?.pValue)),
+        ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
+        ("adjustment", .string(adjustment.rawValue)),
+        ("interval", full?.interval?.jsonValue ?? .null),
+        ("suppressed", .bool(suppression != nil)),
+      ])
   }
 }
 
@@ -139,6 +146,6 @@ extension Interval {
 }
 
 /// Degrees of freedom are whole or infinite; JSON has no infinity, so that is a word.
-private func finite(_ degreesOfFreedom: Double) -> JSONValue {
+func finite(_ degreesOfFreedom: Double) -> JSONValue {
   degreesOfFreedom.isFinite ? .number(degreesOfFreedom) : .string("inf")
 }

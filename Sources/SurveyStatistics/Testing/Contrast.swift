@@ -121,6 +121,27 @@ package struct ContrastEstimator {
     return side(size > 0 ? origin + mean : nil, influence, of: cells)
   }
 
+  /// The ratio of two sums of the block, S₁/S₂, both from the origin 0, over some groups taken
+  /// together; ∂R/∂S₁ is 1/S₂ and ∂R/∂S₂ is −R/S₂.
+  package func ratio(numerator: Int = 1, denominator: Int = 2, in groups: [Int]) -> ContrastSide {
+    let cells = groups.flatMap { group in
+      (0..<tabulation.levelCount).map { CellPlace(group: group, level: $0) }
+    }
+    func total(_ part: Int) -> Double {
+      cells.reduce(0) { $0 + tabulation.totals[component($1, part: part)] }
+    }
+    let below = total(denominator)
+    let ratio = total(numerator) / below
+    var influence: [Int: Double] = [:]
+    for cell in cells {
+      influence[component(cell, part: numerator)] = 1 / below
+      influence[component(cell, part: denominator)] = -ratio / below
+    }
+    return ContrastSide(
+      value: below > 0 ? ratio : nil, influence: influence,
+      base: (cells.map { component($0, part: denominator) }, below), groups: groups.sorted())
+  }
+
   /// The difference *to* minus *from*.
   package func difference(from: ContrastSide, to: ContrastSide) -> Contrast {
     let groups = Array(Set(from.groups + to.groups)).sorted()

@@ -57,7 +57,7 @@ extension Difference.Side {
 }
 
 extension Difference {
-  fileprivate mutating func withhold(_ reason: Suppression) {
+  mutating func withhold(_ reason: Suppression) {
     suppression = reason
     contrast = .withheld
     adjustedPValue = nil
@@ -65,7 +65,7 @@ extension Difference {
 }
 
 extension TestResult {
-  fileprivate mutating func withhold() {
+  mutating func withhold() {
     isWithheld = true
     test = .withheld(test.form)
   }

@@ -60,7 +60,7 @@ extension Cell {
 
 extension Estimate {
   /// In place of an estimate that must not be shown.
-  fileprivate static var withheld: Estimate {
+  static var withheld: Estimate {
     Estimate(base: 0, weightedBase: 0, degreesOfFreedom: 0)
   }
 }

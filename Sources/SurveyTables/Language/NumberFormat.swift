@@ -56,6 +56,11 @@ public struct NumberFormat: Sendable {
     return isNegative && !isZero ? "\u{2212}" + text : text
   }
 
+  /// A number rounded as `number(_:decimals:)` rounds it, for a cell that holds numbers.
+  public func rounded(_ value: Double, decimals: Int) -> Double {
+    Double(roundedHalfAway(value, decimals: decimals)) ?? value
+  }
+
   /// A p-value: three decimals, and no more than that it is below the least of them.
   public func pValue(_ value: Double) -> String {
     value < 0.001 ? "<" + number(0.001, decimals: 3) : number(value, decimals: 3)

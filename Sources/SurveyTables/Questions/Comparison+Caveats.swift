@@ -1,3 +1,4 @@
+import SurveyData
 import SurveyStatistics
 
 extension Difference.Side {
@@ -56,6 +57,25 @@ extension TestResult {
       ["\(place): its sampling units leave \(Int(df)) degrees of freedom."]
     case .singular: ["\(place): too many of its cells are empty."]
     case .noSamplingError: ["\(place): the design leaves the table no sampling error."]
+    }
+  }
+}
+
+extension TestResult {
+  /// Why there is no test, in both languages.
+  var localizedCaveats: [LocalizedText] {
+    let reason: String
+    switch test.caveat {
+    case _ where isWithheld: reason = "den ville fortælle om tilbageholdte tal."
+    case nil: return []
+    case .oneRowOrColumn: reason = "alle svar står i én række eller én kolonne."
+    case .noDegreesOfFreedom: reason = "klyngerne giver ingen frihedsgrader."
+    case .singular: reason = "for mange af cellerne er tomme."
+    case .noSamplingError: reason = "designet giver ingen stikprøvefejl."
+    }
+    return caveatSentences.map { sentence in
+      LocalizedText(
+        da: "Ingen test af \(variable) efter \(by.joined(separator: ":")): \(reason)", en: sentence)
     }
   }
 }

@@ -12,13 +12,15 @@ public enum QuestionError: InputFault {
   case notCompared(String)
 
   case noProbability(Double)
+  /// A set of several answers has no crossing with other columns.
+  case setNotNested(String, file: String)
   /// A quantile's interval straight from replicates, where they cannot give one: `method` is the
   /// jackknife's, or `nil` without replicates.
   case noReplicateQuantiles(method: String?)
 
   public var fault: Fault {
     switch self {
-    case .notCompared, .noProbability, .noReplicateQuantiles: return .usage
+    case .notCompared, .noProbability, .noReplicateQuantiles, .setNotNested: return .usage
     default: return .data
     }
   }
@@ -43,6 +45,9 @@ public enum QuestionError: InputFault {
     case .notCompared(let statistic):
       "A \(statistic) is not compared: shares and means are, and two items by one net or by their "
         + "means."
+    case .setNotNested(let name, let file):
+      "\(file): '\(name)' is a set of several answers, which cannot be nested with other columns. "
+        + "Put a comma between them instead of a colon, or select with --where."
     case .noReplicateQuantiles(nil):
       "--interval quantile takes the quantile of each replicate, and this design has no replicate "
         + "weights. Give them with --replicate-weights, or take --interval mean."

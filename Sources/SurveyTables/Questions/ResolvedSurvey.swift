@@ -52,6 +52,19 @@ public struct ResolvedSurvey: Sendable {
     }
   }
 
+  /// The tables that some questions ask for, worked out in one pass over the respondents.
+  public func tables(answering questions: [CrossTabQuestion]) throws -> [CrossTable] {
+    var plan = TabulationPlan([])
+    let answers = try questions.map { try CrossTabAnswer($0, survey: self, plan: &plan) }
+    let tabulations = design.tabulate(plan)
+    return try answers.map { try $0.table(tabulations) }
+  }
+
+  /// The table that a question asks for.
+  public func table(answering question: CrossTabQuestion) throws -> CrossTable {
+    try tables(answering: [question])[0]
+  }
+
   var designSummary: DesignSummary {
     let replicates = design.replicates.map { replicates in
       var text = replicates.method.rawValue

@@ -4,7 +4,10 @@ import SurveyStatistics
 /// Where the rows of a question went, by reason: nothing is left out in silence.
 struct RowLedger {
   let use: RowUse
-  let warnings: [String]
+  /// In both languages.
+  let sentences: [LocalizedText]
+
+  var warnings: [String] { sentences.map { $0[.en] } }
 
   /// - Parameters:
   ///   - counts: rows in the domain by every category of the column, missing ones too.
@@ -37,28 +40,43 @@ struct RowLedger {
       withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
       dropped: survey.droppedRows)
 
-    var warnings: [String] = []
+    var sentences: [LocalizedText] = []
     if !missing.isEmpty {
-      let reasons = missing.map { reason, count in
-        // A handful of refusals can be the people who refused.
-        let shown = count < survey.disclosure.minimumCount ? "few" : "\(count)"
-        return "\(reason.text[.en]) \(shown)"
-      }.joined(separator: ", ")
-      warnings.append(
-        "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
-          + "(\(reasons)); they are not in the base.")
+      func reasons(_ language: Language) -> String {
+        missing.map { reason, count in
+          // A handful of refusals can be the people who refused.
+          let isFew = count < survey.disclosure.minimumCount
+          let shown = isFew ? (language == .da ? "få" : "few") : "\(count)"
+          return "\(reason.text[language]) \(shown)"
+        }.joined(separator: ", ")
+      }
+      sentences.append(
+        LocalizedText(
+          da: "'\(name)': \(inDomain - answers) af \(inDomain) har ikke noget gyldigt svar "
+            + "(\(reasons(.da))); de er ikke i basen.",
+          en: "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
+            + "(\(reasons(.en))); they are not in the base."))
     }
     if used < answers {
-      warnings.append(
-        "\(answers - used) respondents have an answer to '\(name)' but not to the other column; "
-          + "they are not in the base.")
+      sentences.append(
+        LocalizedText(
+          da:
+            "\(answers - used) har svaret på '\(name)', men ikke på den anden kolonne; de er ikke i "
+            + "basen.",
+          en:
+            "\(answers - used) respondents have an answer to '\(name)' but not to the other column; "
+            + "they are not in the base."))
     }
     if design.rowsWithoutWeight > 0 {
-      warnings.append(
-        "\(design.rowsWithoutWeight) rows have no weight in "
-          + "'\(design.description.weight ?? "")'; they are out of the design.")
+      let weight = design.description.weight ?? ""
+      sentences.append(
+        LocalizedText(
+          da:
+            "\(design.rowsWithoutWeight) rækker har ingen vægt i '\(weight)'; de er ude af designet.",
+          en: "\(design.rowsWithoutWeight) rows have no weight in '\(weight)'; they are out of the "
+            + "design."))
     }
-    self.warnings = warnings
+    self.sentences = sentences
   }
 
   func requireAnswers(_ question: Question, file: String) throws(QuestionError) {

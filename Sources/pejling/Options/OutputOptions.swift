@@ -6,7 +6,7 @@ import SurveyTables
 
 /// The formats of a result.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, json, csv, markdown, html, svg, png
+  case table, json, csv, markdown, html, xlsx, svg, png
 
   /// The format that a file's suffix stands for.
   init?(suffixOf path: String) {
@@ -16,6 +16,7 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case "md", "markdown": self = .markdown
     case "html", "htm": self = .html
     case "txt": self = .table
+    case "xlsx": self = .xlsx
     case "svg": self = .svg
     case "png": self = .png
     default: return nil
@@ -27,7 +28,7 @@ extension SurveyData.Language: ExpressibleByArgument {}
 
 /// Where and how a result is written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "table, json, csv, markdown, html; figure also svg and png, but no html.")
+  @Option(help: "table, json, csv, markdown, html, xlsx; of a figure svg and png.")
   var format: OutputFormat?
 
   @Option(
@@ -75,6 +76,7 @@ struct OutputOptions: ParsableArguments {
     }
     switch content {
     case .text(let text): try writeOutput(Array(text.utf8), to: output)
+    case .bytes(let bytes): try writeOutput(bytes, to: output)
     case .image(let svg): try writeOutput(try png(fromSVG: svg), to: output)
     }
   }

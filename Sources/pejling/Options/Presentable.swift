@@ -14,6 +14,7 @@ protocol Presentable {
 /// What is written: text, or a drawing that becomes a picture.
 enum OutputContent {
   case text(String)
+  case bytes([UInt8])
   case image(svg: String)
 }
 
@@ -22,7 +23,11 @@ protocol TablePresentable: Presentable {
   func shown(in format: NumberFormat) -> ShownTable
   func json(language: SurveyData.Language) -> String
   func csv(language: SurveyData.Language) -> String
+  func html(in format: NumberFormat) -> String
+  func workbook(in format: NumberFormat) throws(WorkbookError) -> [UInt8]
 }
+
+let noPicture = "A table has no picture. Use --format table, json, csv, markdown, html or xlsx."
 
 extension TablePresentable {
   func content(
@@ -33,12 +38,13 @@ extension TablePresentable {
     case .markdown: .text(shown(in: numbers).markdown())
     case .json: .text(json(language: numbers.language))
     case .csv: .text(csv(language: numbers.language))
-    case .html: .text(shown(in: numbers).html(language: numbers.language))
-    case .svg, .png:
-      throw ValidationError(
-        "A table has no picture. Use --format table, json, csv, markdown or html.")
+    case .html: .text(html(in: numbers))
+    case .xlsx: .bytes(try workbook(in: numbers))
+    case .svg, .png: throw ValidationError(noPicture)
     }
   }
+
+  func html(in format: NumberFormat) -> String { shown(in: format).html(language: format.language) }
 }
 
 extension Table: TablePresentable {}
@@ -55,9 +61,9 @@ extension Figure: Presentable {
     case .markdown: .text(markdown(in: numbers))
     case .json: .text(json(in: numbers))
     case .csv: .text(distributionTable.csv(language: numbers.language))
-    case .html:
+    case .html, .xlsx:
       throw ValidationError(
-        "A figure has no page of its own. Use --format table, json, csv, markdown, svg or png.")
+        "A figure has no \(format.rawValue). Use --format table, json, csv, markdown, svg or png.")
     case .svg: .text(svg(in: numbers))
     case .png: .image(svg: svg(in: numbers))
     }
@@ -74,6 +80,9 @@ extension WeightingReport: Presentable {
     case .json: .text(json(language: numbers.language))
     case .csv: .text(csv(language: numbers.language))
     case .html: .text(html(in: numbers))
+    case .xlsx:
+      throw ValidationError(
+        "A weighting report is no workbook. Use --format table, json, csv, markdown, html or svg.")
     case .svg: .text(svg(in: numbers))
     case .png: .image(svg: svg(in: numbers))
     }

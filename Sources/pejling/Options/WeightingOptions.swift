@@ -190,6 +190,7 @@ struct WeightOutputOptions: ParsableArguments {
       style: terminalStyle(isColourless: noColor || self.report != nil))
     switch content {
     case .text(let text): return Array(text.utf8)
+    case .bytes(let bytes): return bytes
     case .image(let svg): return try png(fromSVG: svg)
     }
   }
