@@ -15,7 +15,9 @@ struct OpenedSurvey {
 
   /// Reads only the columns that the question and the design need.
   init(
-    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String]
+    _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String],
+    categories: [String] = [],
+    arranging: ((Dataset, DesignDescription) throws -> (Dataset, DesignDescription))? = nil
   ) throws {
     let data = try InputData(input, wave: selection.wave)
     var description = try design.description(over: data.file?.design ?? DesignDescription())
@@ -26,6 +28,7 @@ struct OpenedSurvey {
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
+    for column in categories where roles[column] != nil { roles[column] = .category }
     for column in description.strata + description.clusters { roles[column] = .category }
     for column in description.finitePopulation where roles[column] == nil {
       roles[column] = .number
@@ -34,7 +37,8 @@ struct OpenedSurvey {
       roles[column] = .number
     }
     if let weight = description.weight, roles[weight] == nil { roles[weight] = .number }
-    let dataset = try data.read(roles, design: description)
+    var dataset = try data.read(roles, design: description)
+    if let arranging { (dataset, description) = try arranging(dataset, description) }
     // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
@@ -53,6 +57,28 @@ struct OpenedSurvey {
 
   func table(answering comparison: Comparison) throws -> Table {
     noted(try survey.table(answering: comparison))
+  }
+
+  func table(answering question: ModelQuestion) throws -> Table {
+    var table = try survey.table(answering: question)
+    if explains { table.explanation = try survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  func table(answering question: TrendQuestion, waves: WaveDesign) throws -> Table {
+    var table = try survey.table(answering: question, waves: waves)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  /// A number against a guideline of the survey file.
+  func report(
+    on guideline: Guideline, time: String, where domain: Expression?, inference: Inference
+  ) throws -> GuidelineReport {
+    var report = try GuidelineReport(
+      guideline, survey: survey, time: time, where: domain, inference: inference)
+    report.add(warnings: warnings)
+    return report
   }
 
   func figure(answering question: Question) throws -> Figure {

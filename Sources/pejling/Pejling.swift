@@ -14,6 +14,7 @@ struct Pejling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
+      Model.self, Trend.self, GuidelineCommand.self,
       PressFigure.self, Replicate.self,
     ])
 

@@ -7,6 +7,7 @@ extension Table {
   /// A comparison is its differences, a line each.
   public func csv(language: Language) -> String {
     if command == "compare" { return differencesCSV(language: language) }
+    if command == "model", let model { return model.csv(level: level) }
     var groupColumns: [String] = []
     for value in cells.flatMap(\.group) where !groupColumns.contains(value.column) {
       groupColumns.append(value.column)

@@ -13,12 +13,14 @@ extension Table {
         ("rows", rows.jsonValue),
         ("design", design.jsonValue),
         ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-        ("tests", .array(tests.map(\.jsonValue))),
-        ("coefficients", .array([])),
+        ("tests", .array(tests.map(\.jsonValue) + (model?.tests.map(\.jsonValue) ?? []))),
+        ("coefficients", .array(model?.coefficients.map(\.jsonValue) ?? [])),
         ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
         ("weighting", .null),
         ("warnings", .array(warnings.map { .string($0) })),
-      ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
+      ] + (model.map { [("model", $0.jsonValue)] } ?? [])
+        + (trend.map { [("trend", $0.jsonValue(language: language))] } ?? [])
+        + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
     ).text()
   }
 }
@@ -106,6 +108,12 @@ extension Difference {
   /// A withheld difference has null in place of every figure.
   func jsonValue(_ adjustment: Adjustment) -> JSONValue {
     let shown = suppression == nil ? contrast : nil
+    let bounds: [(String, JSONValue)] =
+      shown == nil
+      ? []
+      : errorBounds.map {
+        [("standardErrorBounds", .array([.number($0.lowerBound), .number($0.upperBound)]))]
+      } ?? []
     return .object([
       ("variable", .string(variable)),
       ("category", JSONValue(category)),
@@ -121,7 +129,7 @@ extension Difference {
       ("adjustment", .string(adjustment.rawValue)),
       ("interval", shown?.interval?.jsonValue ?? .null),
       ("suppressed", .bool(suppression != nil)),
-    ])
+    ] + bounds)
   }
 }
 
@@ -139,6 +147,6 @@ extension Interval {
 }
 
 /// Degrees of freedom are whole or infinite; JSON has no infinity, so that is a word.
-private func finite(_ degreesOfFreedom: Double) -> JSONValue {
+func finite(_ degreesOfFreedom: Double) -> JSONValue {
   degreesOfFreedom.isFinite ? .number(degreesOfFreedom) : .string("inf")
 }
