@@ -14,7 +14,7 @@ struct Pejling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
-      Model.self, Trend.self, GuidelineCommand.self,
+      Model.self, Trend.self, GuidelineCommand.self, RunChartCommand.self,
       PressFigure.self, Replicate.self,
     ])
 

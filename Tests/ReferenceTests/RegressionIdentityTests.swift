@@ -102,18 +102,22 @@ struct RegressionIdentityTests {
   func polynomial() throws {
     let survey = try Self.survey()
     let straight = try survey.table(
-      answering: ModelQuestion(outcome: "api00", terms: "meals")).model!
+      answering: ModelQuestion(outcome: "api00", terms: "meals")
+    ).model!
     let curve = try survey.table(
-      answering: ModelQuestion(outcome: "api00", terms: "poly(meals,1)")).model!
+      answering: ModelQuestion(outcome: "api00", terms: "poly(meals,1)")
+    ).model!
     // Another scale of the same line: the test is the same.
     expectClose(straight.tests[0].statistic!, curve.tests[0].statistic!, relative: 1e-9)
     let crossed = try survey.table(
-      answering: ModelQuestion(outcome: "api00", terms: "stype*sch.wide")).model!
+      answering: ModelQuestion(outcome: "api00", terms: "stype*sch.wide")
+    ).model!
     #expect(crossed.coefficients.count == 6)
     #expect(crossed.tests.map(\.term) == ["stype", "sch.wide", "stype:sch.wide"])
     let reference = try survey.table(
       answering: ModelQuestion(
-        outcome: "api00", terms: "stype", references: ["stype": "M"])).model!
+        outcome: "api00", terms: "stype", references: ["stype": "M"])
+    ).model!
     #expect(reference.coefficients.map(\.term) == ["(intercept)", "stype=E", "stype=H"])
   }
 
@@ -133,7 +137,8 @@ struct RegressionIdentityTests {
     let separated = ModelQuestion(outcome: "awards=Yes", terms: "both")
     #expect(message(separated).contains("'both=Yes' separates the outcome awards=Yes"))
     #expect(
-      message(ModelQuestion(outcome: "api00", terms: "log(growth)")).contains("needs numbers above 0"))
+      message(ModelQuestion(outcome: "api00", terms: "log(growth)")).contains(
+        "needs numbers above 0"))
     #expect(message(ModelQuestion(outcome: "api00", terms: "exp(meals)")).contains("no transform"))
     #expect(message(ModelQuestion(outcome: "api00", terms: "meals,")).contains("cannot be read"))
     #expect(

@@ -28,7 +28,8 @@ struct TrendReferenceTests {
   }
 
   private func compare(_ row: [String: String], _ plain: Table, _ adjusted: Table) throws {
-    let place = "\(row["design"]!) \(row["item"]!) \(row["statistic"]!) \(row["term"]!) \(row["to"]!)"
+    let place =
+      "\(row["design"]!) \(row["item"]!) \(row["statistic"]!) \(row["term"]!) \(row["to"]!)"
     func check(_ column: String, _ ours: Double?) throws {
       guard let theirs = row.number(column) else { return }
       expectClose(
@@ -92,7 +93,8 @@ struct TrendReferenceTests {
       fall.sentences[0]
         == "Gennemsnittet er faldet fra 33,01 i 2019 til 30,99 i 2023: et fald på 2,01, med 95 % "
         + "sikkerhed mellem 0,52 og 3,51.")
-    #expect(fall.sentences[1].hasPrefix("Gennemsnittet er faldet fra 41,99 i 2014 til 30,99 i 2023"))
+    #expect(
+      fall.sentences[1].hasPrefix("Gennemsnittet er faldet fra 41,99 i 2014 til 30,99 i 2023"))
     let unsure = try #require(
       TrendWords(
         try CaseloadWaves.table(.share(of: NetChoice("2")), "guideline_25_35"), in: format))
@@ -141,7 +143,8 @@ struct TrendReferenceTests {
       columns: [
         numbers("person", people + people), numbers("weight", weight + weight),
         numbers("cases", first + second),
-        numbers("year", Array(repeating: 2019, count: count) + Array(repeating: 2023, count: count)),
+        numbers(
+          "year", Array(repeating: 2019, count: count) + Array(repeating: 2023, count: count)),
       ])
     let question = TrendQuestion(.mean, of: "cases", time: "year", overlap: .column("person"))
     let waves = try WaveDesign(

@@ -114,22 +114,23 @@ extension Difference {
       : errorBounds.map {
         [("standardErrorBounds", .array([.number($0.lowerBound), .number($0.upperBound)]))]
       } ?? []
-    return .object([
-      ("variable", .string(variable)),
-      ("category", JSONValue(category)),
-      ("net", JSONValue(net)),
-      ("from", from.jsonValue),
-      ("to", to.jsonValue),
-      ("estimate", JSONValue(shown?.estimate)),
-      ("standardError", JSONValue(shown?.standardError)),
-      ("statistic", JSONValue(shown?.statistic)),
-      ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
-      ("pValue", JSONValue(shown?.pValue)),
-      ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
-      ("adjustment", .string(adjustment.rawValue)),
-      ("interval", shown?.interval?.jsonValue ?? .null),
-      ("suppressed", .bool(suppression != nil)),
-    ] + bounds)
+    return .object(
+      [
+        ("variable", .string(variable)),
+        ("category", JSONValue(category)),
+        ("net", JSONValue(net)),
+        ("from", from.jsonValue),
+        ("to", to.jsonValue),
+        ("estimate", JSONValue(shown?.estimate)),
+        ("standardError", JSONValue(shown?.standardError)),
+        ("statistic", JSONValue(shown?.statistic)),
+        ("df", shown.map { finite($0.degreesOfFreedom) } ?? .null),
+        ("pValue", JSONValue(shown?.pValue)),
+        ("adjustedPValue", JSONValue(shown == nil ? nil : adjustedPValue)),
+        ("adjustment", .string(adjustment.rawValue)),
+        ("interval", shown?.interval?.jsonValue ?? .null),
+        ("suppressed", .bool(suppression != nil)),
+      ] + bounds)
   }
 }
 

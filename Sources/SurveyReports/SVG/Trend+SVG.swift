@@ -50,7 +50,9 @@ private struct TrendChart {
   func document() -> String {
     var chart = self
     let title = words.sentences.last ?? table.variable
-    chart.addLines(table.label[language].isEmpty ? table.variable : table.label[language], size: 21, isBold: true)
+    chart.addLines(
+      table.label[language].isEmpty ? table.variable : table.label[language], size: 21, isBold: true
+    )
     for sentence in words.sentences { chart.addLines(sentence, size: 14) }
     chart.y += 16
     chart.addPlot()

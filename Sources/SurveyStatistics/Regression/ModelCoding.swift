@@ -66,7 +66,9 @@ struct ModelCoding: Sendable {
   }
 
   private static func name(of factor: ModelFactor, part: Int, variable: ModelVariable) -> String {
-    if case .categories(_, let codes) = variable.content { return "\(factor.column)=\(codes[part])" }
+    if case .categories(_, let codes) = variable.content {
+      return "\(factor.column)=\(codes[part])"
+    }
     switch factor.transform {
     case .none, .log: return factor.name
     case .poly, .naturalSpline: return factor.name + "\(part + 1)"

@@ -82,16 +82,17 @@ struct ModelRows: Sendable {
         buffer.fill(from: row, reader: reader, design: design)
         let end = min(rows.upperBound, buffer.rows.upperBound)
         let first = buffer.rows.lowerBound
-        for position in row..<end {
-          let code = buffer.cells[position - first]
-          codes[position - rows.lowerBound] = code
-          if byCells {
-            counts[Int(code)] += 1
-          } else if code != outside {
+        let (start, offset) = (row - first, row - rows.lowerBound)
+        if byCells {
+          Self.copy(buffer.cells, from: start, count: end - row, to: &codes, at: offset, &counts)
+        } else {
+          for position in 0..<end - row {
+            let code = buffer.cells[start + position]
+            codes[offset + position] = code
+            guard code != outside else { continue }
             for index in 0..<numbersByRow {
               let sum = sums - numbersByRow + index
-              numbers[index].append(
-                buffer.numbers[sum * CellReader.capacity + position - first])
+              numbers[index].append(buffer.numbers[sum * CellReader.capacity + start + position])
             }
           }
         }
@@ -143,6 +144,23 @@ struct ModelRows: Sendable {
       }
       self.levels = levels
       self.values = values
+    }
+  }
+
+  /// Takes over a buffer of codes, and counts them.
+  private static func copy(
+    _ cells: [UInt32], from start: Int, count: Int, to codes: inout [UInt32], at offset: Int,
+    _ counts: inout [Int]
+  ) {
+    let cells = cells.span.extracting(start..<start + count)
+    var codes = codes.mutableSpan
+    var counts = counts.mutableSpan
+    precondition(offset + count <= codes.count)
+    // `CellReader` promises cells up to `outside`, and there are that many counts and one.
+    for index in cells.indices {
+      let code = unsafe cells[unchecked: index]
+      unsafe codes[unchecked: offset + index] = code
+      unsafe counts[unchecked: Int(code)] &+= 1
     }
   }
 

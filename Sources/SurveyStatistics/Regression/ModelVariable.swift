@@ -57,7 +57,9 @@ struct ModelVariable: Sendable {
 extension Column {
   /// Whether some valid answer is no number.
   fileprivate var holdsText: Bool {
-    guard case .categorical(let column) = values else { return false }
+    guard case .categorical(let column) = values,
+      column.categories.contains(where: { $0.missing == nil && $0.number == nil })
+    else { return false }
     return zip(column.categories, column.frequencies()).contains {
       $0.missing == nil && $0.number == nil && $1 > 0
     }

@@ -60,7 +60,8 @@ struct ScoreSource: Sendable {
       let scaled: Double
       switch residual {
       case .number(let means): scaled = weight * (outcome![first + index] - origin - means[cell])
-      case .byCode(let residuals): scaled = weight * residuals[Int(code)]
+      case .byCode(let residuals):
+        scaled = unsafe weight * residuals.span[unchecked: Int(code)]
       case .one: scaled = weight
       case .ordinal(let scores, let slopes):
         let score = scores[Int(code)]

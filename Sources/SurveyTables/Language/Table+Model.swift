@@ -60,7 +60,8 @@ struct ShownModel {
       }
       // Decimals that show a hundredth of the error.
       func number(_ value: Double) -> String {
-        format.number(value * scale, decimals: decimals(for: entry.standardError.map { $0 * scale }))
+        format.number(
+          value * scale, decimals: decimals(for: entry.standardError.map { $0 * scale }))
       }
       return [
         words.termName(entry.term), entry.estimate.map(number) ?? words.leftOut,
@@ -100,8 +101,10 @@ struct ShownModel {
     let rows = cells.map { cell -> [String] in
       let group = cell.group[0]
       guard cell.suppression == nil else {
-        return [group.column, group.label[format.language], words.withheldTerm, words.nothing,
-          words.nothing]
+        return [
+          group.column, group.label[format.language], words.withheldTerm, words.nothing,
+          words.nothing,
+        ]
       }
       let scale = model.isOfShare ? 100.0 : 1
       let estimate = cell.estimate
@@ -163,6 +166,7 @@ extension TableWords {
   func converged(_ model: ModelSummary, _ format: NumberFormat) -> String {
     let count = format.count(model.iterations)
     let errors = choose("Standardfejl fra designet (sandwich).", "Design-based errors (sandwich).")
-    return choose("Konvergeret (\(count) iterationer). ", "Converged (iterations: \(count)). ") + errors
+    return choose("Konvergeret (\(count) iterationer). ", "Converged (iterations: \(count)). ")
+      + errors
   }
 }

@@ -22,7 +22,9 @@ public struct TrendWords: Sendable {
   public var sentences: [String] {
     var steps: [Difference] = []
     if trend.points.count > 2 {
-      if table.differences.count >= 2 { steps.append(table.differences[table.differences.count - 2]) }
+      if table.differences.count >= 2 {
+        steps.append(table.differences[table.differences.count - 2])
+      }
     }
     if let last = table.differences.last { steps.append(last) }
     return steps.compactMap(sentence)

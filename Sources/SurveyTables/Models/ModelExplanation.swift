@@ -3,7 +3,8 @@ import SurveyStatistics
 
 extension ResolvedSurvey {
   /// Explains a regression: its formulas, and the R call that gives the same.
-  public func explanation(of table: Table, answering question: ModelQuestion) throws -> Explanation {
+  public func explanation(of table: Table, answering question: ModelQuestion) throws -> Explanation
+  {
     var lines = facts(of: table)
     let family = question.chosenFamily
     let model =

@@ -65,7 +65,9 @@ public struct GuidelineReport: Sendable {
       var grid = grid
       // The heading of the answers says which interval they are held against.
       if part.cells.first?.statistic == "share",
-        let column = grid.columns.firstIndex(where: { $0.heading == TableWords(format.language).answer })
+        let column = grid.columns.firstIndex(where: {
+          $0.heading == TableWords(format.language).answer
+        })
       {
         grid.columns[column].heading = part.label[format.language]
       }

@@ -23,8 +23,10 @@ struct TrendAnswer {
     table.command = "trend"
     table.warnings = waves.warnings + table.warnings
     let times = try Self.times(of: table.cells, column: question.time)
-    let order = table.cells.indices.filter { table.cells[$0].estimate.base > 0 || table.cells[$0].suppression != nil }
-      .sorted { times[$0] < times[$1] }
+    let order = table.cells.indices.filter {
+      table.cells[$0].estimate.base > 0 || table.cells[$0].suppression != nil
+    }
+    .sorted { times[$0] < times[$1] }
     guard order.count > 1 else {
       throw TrendError.oneWave(column: question.time, file: survey.dataset.source.path)
     }
@@ -169,7 +171,8 @@ extension RegressionModel {
   ) -> (change: WaldTest?, departure: WaldTest?) {
     let columns = times.dropFirst().compactMap { time -> (Double, Int)? in
       names.indices.first {
-        termOfColumn[$0] == 0 && names[$0] == "\(description.terms.terms[0].name)=\(shortestText(time))"
+        termOfColumn[$0] == 0
+          && names[$0] == "\(description.terms.terms[0].name)=\(shortestText(time))"
       }.map { (time, $0) }
     }
     guard columns.count == times.count - 1,

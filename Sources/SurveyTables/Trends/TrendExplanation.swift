@@ -28,7 +28,8 @@ extension ResolvedSurvey {
     call.append("d <- subset(d, !is.na(\(nameInR(item))))")
     call.append("b <- svyby(~\(variable), ~\(time), d, svymean, covmat = TRUE)")
     let family = model.chosenFamily == .logistic ? ", family = quasibinomial()" : ""
-    let terms = [time] + (question.adjust.map { [$0.split(separator: ",").joined(separator: " + ")] } ?? [])
+    let terms =
+      [time] + (question.adjust.map { [$0.split(separator: ",").joined(separator: " + ")] } ?? [])
     call.append(
       "m <- svyglm(\(variable) ~ \(terms.joined(separator: " + ")), design = d\(family))")
     call.append("summary(m)")

@@ -66,7 +66,8 @@ public struct TrendQuestion: Sendable {
     if case .share(of: let net) = statistic { outcome += "=" + net.text }
     let chosen = family ?? (outcome == item ? .linear : .logistic)
     return ModelQuestion(
-      outcome: outcome, terms: ([columnReference(time)] + (adjust.map { [$0] } ?? [])).joined(separator: ","),
+      outcome: outcome,
+      terms: ([columnReference(time)] + (adjust.map { [$0] } ?? [])).joined(separator: ","),
       categorical: categorical + (isCategorical ? [time] : []), family: chosen, where: domain,
       inference: inference)
   }

@@ -45,7 +45,8 @@ struct GuidelineCommand: ParsableCommand {
     }
     guard file.hasWaves else {
       throw ValidationError(
-        "\(input.input) names no waves, and a guideline holds at a time. Add wave: to its data files.")
+        "\(input.input) names no waves, and a guideline holds at a time. Add wave: to its data files."
+      )
     }
     var selection = selection
     selection.wave = selection.wave ?? "all"

@@ -21,11 +21,13 @@ struct Model: ParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @Option(help: ArgumentHelp("What is explained: a column, or a code of it.", valueName: "col|col=code"))
+  @Option(
+    help: ArgumentHelp("What is explained: a column, or a code of it.", valueName: "col|col=code"))
   var outcome: String
   @Option(help: ArgumentHelp("What explains it, as A,B,A:B.", valueName: "terms"))
   var terms: String
-  @Option(help: ArgumentHelp("Columns that are categories though they are numbers.", valueName: "col,…"))
+  @Option(
+    help: ArgumentHelp("Columns that are categories though they are numbers.", valueName: "col,…"))
   var categorical: String?
   @Option(
     help: ArgumentHelp(
@@ -39,7 +41,8 @@ struct Model: ParsableCommand {
 
   func validate() throws {
     guard selection.by == nil else {
-      throw ValidationError("A model has no --by: give it as a term, or a subpopulation by --where.")
+      throw ValidationError(
+        "A model has no --by: give it as a term, or a subpopulation by --where.")
     }
     _ = try references()
   }

@@ -33,7 +33,8 @@ struct Trend: ParsableCommand {
   var time: String?
   @Option(help: ArgumentHelp("Terms that the trend is adjusted for.", valueName: "terms"))
   var adjust: String?
-  @Option(help: ArgumentHelp("Columns that are categories though they are numbers.", valueName: "col,…"))
+  @Option(
+    help: ArgumentHelp("Columns that are categories though they are numbers.", valueName: "col,…"))
   var categorical: String?
   @Option(help: "linear or logistic: of a share logistic, of a mean linear.")
   var family: ModelFamily?
