@@ -26,11 +26,15 @@ let package = Package(
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // ReadStat has no pkg-config file.
+    .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
 
     // The line.
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
-      name: "SurveyFiles", dependencies: ["SurveyData", "CByteScan", "CCrypto", "Yams"],
+      name: "SurveyFiles",
+      dependencies: ["SurveyData", "CByteScan", "CCrypto", "CReadStat", "CZlib", "Yams"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -72,7 +76,8 @@ let package = Package(
       name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyFilesTests", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      name: "SurveyFilesTests",
+      dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",

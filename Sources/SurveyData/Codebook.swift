@@ -25,11 +25,16 @@ public struct Codebook: Sendable {
 public struct Variable: Sendable {
   public enum Kind: String, Sendable, CaseIterable { case categorical, numeric, text }
 
+  /// What may be done with the values, as SPSS and Stata users declare it.
+  public enum Measurement: String, Sendable, CaseIterable { case nominal, ordinal, scale }
+
   public var name: String
   public var label: LocalizedText
   /// The wording of the question as it was asked.
   public var question: LocalizedText
   public var kind: Kind?
+  /// `nil` where nobody has said.
+  public var measurement: Measurement?
   /// Valid answers in the order of the scale, then the missing ones. Empty: as the data say.
   public var categories: [LabelledCategory]
   public var nets: [Net]
@@ -51,6 +56,30 @@ public struct Variable: Sendable {
     self.categories = categories
     self.nets = nets
     self.statements = statements
+  }
+}
+
+extension Variable {
+  /// The entry with what another one, of the data themselves, says and this one does not.
+  func completed(by data: Variable) -> Variable {
+    var result = self
+    if label.isEmpty { result.label = data.label }
+    if question.isEmpty { result.question = data.question }
+    result.kind = kind ?? data.kind
+    result.measurement = measurement ?? data.measurement
+    for index in result.categories.indices where result.categories[index].label.isEmpty {
+      let code = result.categories[index].code
+      if let known = data.categories.first(where: { $0.code == code }) {
+        result.categories[index].label = known.label
+      }
+    }
+    let others = data.categories.filter { other in
+      !categories.contains { $0.code == other.code }
+    }
+    let hasScale = categories.contains { $0.missing == nil }
+    if !hasScale { result.categories = others.filter { $0.missing == nil } + result.categories }
+    result.categories += others.filter { $0.missing != nil }
+    return result
   }
 }
 
@@ -80,13 +109,22 @@ public struct Net: Sendable, Hashable {
   }
 }
 
-/// A question with several answers, held as one 0/1 column an answer.
+/// A question with several answers, held in several columns.
 public struct MultiResponseSet: Sendable, Hashable {
+  /// How the columns hold the answers.
+  public enum Coding: Sendable, Hashable {
+    /// One column an answer, which says whether it was chosen.
+    case dichotomies
+    /// Each column holds the code of one of the answers chosen.
+    case categories
+  }
+
   public var name: String
   public var columns: [String]
   public var label: LocalizedText
-  /// The code that means "chosen".
+  /// The code that means "chosen"; of no meaning where the columns hold categories.
   public var selected: String
+  public var coding = Coding.dichotomies
 
   public init(
     name: String, columns: [String], label: LocalizedText = LocalizedText(), selected: String = "1"

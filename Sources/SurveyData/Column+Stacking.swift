@@ -63,11 +63,11 @@ extension Column.Values {
 
 extension MissingReason {
   /// 0 for no reason, else 1 + the index in `allCases`.
-  static func flag(of reason: MissingReason?) -> UInt8 {
+  package static func flag(of reason: MissingReason?) -> UInt8 {
     reason.map { UInt8(allCases.firstIndex(of: $0)! + 1) } ?? 0
   }
 
-  init(flag: UInt8) { self = Self.allCases[Int(flag) - 1] }
+  package init(flag: UInt8) { self = Self.allCases[Int(flag) - 1] }
 }
 
 extension CategoricalColumn {
@@ -75,34 +75,67 @@ extension CategoricalColumn {
   /// a valid category.
   func asNumbers(_ number: (Category) -> Double?) -> NumericColumn? {
     var table: [Double] = []
+    var flags: [UInt8] = []
+    var missing: [Category] = []
     for category in categories {
       guard category.missing == nil else {
         table.append(.nan)
+        // Flags have room for 255 codes; further ones go by the last reason like theirs.
+        if missing.count < 255 {
+          missing.append(category)
+          flags.append(UInt8(missing.count))
+        } else {
+          let like = missing.lastIndex { $0.missing == category.missing } ?? 254
+          flags.append(UInt8(like + 1))
+        }
         continue
       }
       guard let value = number(category) else { return nil }
       table.append(value)
+      flags.append(0)
     }
-    let flags = categories.map { MissingReason.flag(of: $0.missing) }
     return NumericColumn(
       bytes: Bytes(of: Double.self, count: rowCount) { span in
         forEachIndex { row, index in span[row] = table[index] }
       },
       reasons: Bytes(of: UInt8.self, count: rowCount) { span in
         forEachIndex { row, index in span[row] = flags[index] }
-      })
+      },
+      missing: missing)
   }
 }
 
 private func stackedNumbers(_ parts: [NumericColumn?], _ rowCounts: [Int]) -> NumericColumn {
   let total = rowCounts.reduce(0, +)
+  var missing = NumericColumn.plainReasons
   let notAsked = MissingReason.flag(of: .notAsked)
+  // The flag of each part's flags. There is room for 255 codes; further ones go by their reasons.
+  let tables: [[UInt8]] = parts.map { part in
+    var flags: [UInt8] = [0]
+    for category in part?.missing ?? [] {
+      if let known = missing.firstIndex(of: category) {
+        flags.append(UInt8(known + 1))
+      } else if missing.count < 255 {
+        missing.append(category)
+        flags.append(UInt8(missing.count))
+      } else {
+        flags.append(MissingReason.flag(of: category.missing))
+      }
+    }
+    return flags
+  }
   let reasons = Bytes(of: UInt8.self, count: total) { span in
     var start = 0
-    for (part, count) in zip(parts, rowCounts) {
-      for row in 0..<count {
-        span[start + row] =
-          part.map { MissingReason.flag(of: $0.missingReason(at: row)) } ?? notAsked
+    for (index, count) in rowCounts.enumerated() {
+      if let part = parts[index], let flags = part.reasons {
+        flags.withSpan(of: UInt8.self) { flags in
+          for row in 0..<count { span[start + row] = tables[index][Int(flags[row])] }
+        }
+      } else {
+        for row in 0..<count {
+          span[start + row] =
+            parts[index].map { MissingReason.flag(of: $0.missingReason(at: row)) } ?? notAsked
+        }
       }
       start += count
     }
@@ -120,7 +153,7 @@ private func stackedNumbers(_ parts: [NumericColumn?], _ rowCounts: [Int]) -> Nu
       start += count
     }
   }
-  return NumericColumn(bytes: numbers, reasons: reasons)
+  return NumericColumn(bytes: numbers, reasons: reasons, missing: missing)
 }
 
 private func stackedCategories(

@@ -147,15 +147,24 @@ public struct CategoricalColumn: Sendable {
 /// Numbers, one a respondent; a missing one is NaN in `values`, with its reason beside it.
 public struct NumericColumn: Sendable {
   package let bytes: Bytes
-  /// One byte a row: 0 for a valid number, else 1 + the index in `MissingReason.allCases`.
+  /// One byte a row: 0 for a valid number, else 1 + an index in `missing`.
   /// `nil` where every NaN means `noAnswer`.
   package let reasons: Bytes?
+  /// What the missing numbers were written as, and why they are no answer; a code is empty where
+  /// none was written. At most 255.
+  package let missing: [Category]
+
+  /// Every reason, under no code: the `missing` of a column whose flags are `MissingReason.flag`.
+  package static let plainReasons = MissingReason.allCases.map { Category(code: "", missing: $0) }
 
   public var rowCount: Int { bytes.count / MemoryLayout<Double>.stride }
 
-  package init(bytes: Bytes, reasons: Bytes? = nil) {
+  package init(
+    bytes: Bytes, reasons: Bytes? = nil, missing: [Category] = NumericColumn.plainReasons
+  ) {
     self.bytes = bytes
     self.reasons = reasons
+    self.missing = missing
   }
 
   public init(_ values: [Double?]) {
@@ -170,11 +179,16 @@ public struct NumericColumn: Sendable {
 
   /// Why the number of a row is missing; `nil` where it is not.
   package func missingReason(at row: Int) -> MissingReason? {
+    missingCategory(at: row)?.missing
+  }
+
+  /// The same with the code that stands in the data.
+  package func missingCategory(at row: Int) -> Category? {
     if let reasons {
       let code = reasons.withSpan(of: UInt8.self) { Int($0[row]) }
-      return code == 0 ? nil : MissingReason.allCases[code - 1]
+      return code == 0 ? nil : missing[code - 1]
     }
-    return withValues { $0[row].isNaN } ? .noAnswer : nil
+    return withValues { $0[row].isNaN } ? Category(code: "", missing: .noAnswer) : nil
   }
 }
 

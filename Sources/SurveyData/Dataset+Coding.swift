@@ -53,7 +53,9 @@ extension Dataset {
     case .numeric(let column):
       let missing = variable.categories.compactMap { category in
         category.missing.flatMap { reason in
-          decimalNumber(category.code).map { (number: $0, reason: reason) }
+          decimalNumber(category.code).map {
+            (number: $0, category: Category(code: category.code, missing: reason))
+          }
         }
       }
       return missing.isEmpty ? nil : .numeric(column.declaringMissing(missing))
@@ -100,16 +102,26 @@ extension CategoricalColumn {
 
 extension NumericColumn {
   fileprivate func declaringMissing(
-    _ missing: [(number: Double, reason: MissingReason)]
+    _ declared: [(number: Double, category: Category)]
   ) -> NumericColumn {
-    let flags = missing.map { UInt8(MissingReason.allCases.firstIndex(of: $0.reason)! + 1) }
-    let noAnswer = UInt8(MissingReason.allCases.firstIndex(of: .noAnswer)! + 1)
+    // Flags have room for 255 codes; further ones go by their reasons alone.
+    var list = missing
+    func flag(of category: Category) -> UInt8 {
+      if let known = list.firstIndex(of: category) { return UInt8(known + 1) }
+      if list.count < 255 {
+        list.append(category)
+        return UInt8(list.count)
+      }
+      return UInt8(list.firstIndex { $0.missing == category.missing }.map { $0 + 1 } ?? 255)
+    }
+    let noAnswer = flag(of: Category(code: "", missing: .noAnswer))
+    let flags = declared.map { flag(of: $0.category) }
     let newReasons = Bytes(of: UInt8.self, count: rowCount) { span in
       withValues { values in
         for row in values.indices {
           if values[row].isNaN {
             span[row] = reasons?.withSpan(of: UInt8.self) { $0[row] } ?? noAnswer
-          } else if let hit = missing.firstIndex(where: { $0.number == values[row] }) {
+          } else if let hit = declared.firstIndex(where: { $0.number == values[row] }) {
             span[row] = flags[hit]
           }
         }
@@ -122,6 +134,6 @@ extension NumericColumn {
         }
       }
     }
-    return NumericColumn(bytes: newValues, reasons: newReasons)
+    return NumericColumn(bytes: newValues, reasons: newReasons, missing: list)
   }
 }

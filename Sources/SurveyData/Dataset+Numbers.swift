@@ -56,24 +56,29 @@ extension NumericColumn {
   func asCategories() -> CategoricalColumn {
     withValues { values in
       var seen: Set<Double> = []
-      var missing: Set<MissingReason> = []
+      var missing: Set<Category> = []
       for row in values.indices {
-        if let reason = missingReason(at: row) {
-          missing.insert(reason)
+        if let category = missingCategory(at: row) {
+          missing.insert(category)
         } else {
           seen.insert(values[row])
         }
       }
       let numbers = seen.sorted()
-      let reasons = MissingReason.allCases.filter(missing.contains)
-      let categories =
-        numbers.map { Category(code: shortestText($0)) }
-        + reasons.map { Category(code: $0 == .noAnswer ? "" : $0.rawValue, missing: $0) }
+      var categories = numbers.map { Category(code: shortestText($0)) }
+      var taken = Set(categories.map(\.code))
+      var missingPosition: [Category: Int] = [:]
+      for category in self.missing where missing.remove(category) != nil {
+        var named = category
+        let needsName = category.code.isEmpty && category.missing != .noAnswer
+        if needsName || taken.contains(category.code) { named.code = category.missing!.rawValue }
+        missingPosition[category] = categories.firstIndex(of: named) ?? categories.count
+        if taken.insert(named.code).inserted { categories.append(named) }
+      }
       let position = Dictionary(
         uniqueKeysWithValues: numbers.enumerated().map { ($0.element, $0.offset) })
       let indices = values.indices.map { row in
-        missingReason(at: row).map { numbers.count + reasons.firstIndex(of: $0)! }
-          ?? position[values[row]]!
+        missingCategory(at: row).map { missingPosition[$0]! } ?? position[values[row]]!
       }
       return CategoricalColumn(categories: categories, indices: indices)
     }

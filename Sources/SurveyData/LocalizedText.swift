@@ -26,6 +26,9 @@ public struct LocalizedText: Sendable, Hashable {
     }
   }
 
+  /// Whether there is no text in any language.
+  public var isEmpty: Bool { (da ?? "").isEmpty && (en ?? "").isEmpty }
+
   /// Whether `text` is this text in any of its languages.
   public func matches(_ text: String) -> Bool { da == text || en == text }
 }

@@ -159,7 +159,7 @@ final class InputData {
       }
     }
     let parts = try file.dataFiles.map { part in
-      let reading = try readCSV(
+      let reading = try readData(
         at: part.path, selecting: roles == nil ? .all : .only(sources),
         dialect: try input.dialect(over: part))
       warnings += reading.warnings

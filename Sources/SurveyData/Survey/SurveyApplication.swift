@@ -41,7 +41,27 @@ struct SurveyApplication {
         place: described?.place ?? file.dataFiles[0].place)
     }
     if let described { try checkNets(of: described, in: values) }
+    for part in parts {
+      if let data = part.codebook.variables[source] { entry = entry.completed(by: data) }
+    }
     return (Column(name: name, values: values), entry)
+  }
+
+  /// The multiple-response sets of the survey file, and those of the data that it does not name and
+  /// whose columns are all there, under the survey file's names.
+  func multiResponseSets(_ names: Set<String>) -> [MultiResponseSet] {
+    var sets = file.multiResponseSets
+    for set in parts.flatMap(\.codebook.multiResponseSets) {
+      guard !sets.contains(where: { $0.name == set.name }), !names.contains(set.name) else {
+        continue
+      }
+      var set = set
+      set.columns = set.columns.map { column in
+        file.variables.first { $0.source == column }?.variable.name ?? column
+      }
+      if set.columns.allSatisfy(names.contains) { sets.append(set) }
+    }
+    return sets
   }
 
   /// The wave of each row, in the order in which the survey file names the waves.
@@ -132,10 +152,13 @@ private struct VariableCoding {
       return .categorical(
         CategoricalColumn(categories: categories, width: column.width, bytes: column.bytes))
     case .numeric(let column):
-      let flag = MissingReason.flag(of: reason)
-      let noAnswer = MissingReason.flag(of: .noAnswer)
-      let flags = Column.Values.numeric(column).reasonFlags.map { $0 == noAnswer ? flag : $0 }
-      return .numeric(NumericColumn(bytes: column.bytes, reasons: Bytes(flags)))
+      let empty = Category(code: "", missing: .noAnswer)
+      let missing = column.missing.map {
+        $0 == empty ? Category(code: "", missing: reason) : $0
+      }
+      let reasons =
+        column.reasons ?? Bytes(Column.Values.numeric(column).reasonFlags)
+      return .numeric(NumericColumn(bytes: column.bytes, reasons: reasons, missing: missing))
     }
   }
 

@@ -60,7 +60,8 @@ extension SurveyFile {
     }
     let application = SurveyApplication(file: self, parts: parts)
     var columns: [Column] = []
-    var codebook = Codebook(multiResponseSets: multiResponseSets)
+    var codebook = Codebook(
+      multiResponseSets: application.multiResponseSets(Set(known.names)))
     for name in selected ?? known.names where known.isStored(name) {
       guard let (column, variable) = try application.column(name) else { continue }
       columns.append(column)

@@ -189,7 +189,7 @@ struct CSVReader {
 }
 
 /// Hands out chunk numbers, each once.
-private final class ChunkQueue: Sendable {
+final class ChunkQueue: Sendable {
   private let count: Int
   private let taken = Atomic<Int>(0)
 

@@ -4,7 +4,7 @@ import SurveyFiles
 
 /// The input of a command, and how its bytes are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "A survey file (.yaml), or a data file (.csv, .tsv).")
+  @Argument(help: "A survey file (.yaml), or a data file (.csv, .sav, .dta and others).")
   var input: String
 
   @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
@@ -35,7 +35,7 @@ struct InputOptions: ParsableArguments {
     _ selection: ColumnSelection, design: DesignDescription
   ) throws -> (dataset: Dataset, warnings: [String]) {
     let declarations = try missingDeclarations()
-    let reading = try readCSV(at: input, selecting: selection, dialect: try dialect())
+    let reading = try readData(at: input, selecting: selection, dialect: try dialect())
     let dataset = try reading.dataset.declaringMissing(
       declarations, sparing: Set(design.columnNames))
     return (dataset, reading.warnings)
