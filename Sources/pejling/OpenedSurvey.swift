@@ -1,6 +1,7 @@
 import ArgumentParser
 import SurveyData
 import SurveyFiles
+import SurveyStatistics
 import SurveyTables
 
 /// The input of a command, read and resolved: a survey file with its data, or a data file with the

@@ -21,7 +21,7 @@ struct RegressionReferenceTests {
       try reference.compare(with: model)
       count += 1
     }
-    #expect(count == 945)
+    #expect(count == 987)
   }
 
   @Test("respondents in cells of equal covariates, and a cell each, give the same to 1e-10")
