@@ -23,7 +23,7 @@ struct WaveHarmonisationTests {
       dataset("for_hoejt,score,mood\nJ,1,5\nV,3,6\n,2,7\n", path: "a.csv"),
       dataset("high,score,mood\n2,50,1\n8,100,2\n", path: "b.csv"),
     ])
-    #expect(data.columns.map(\.name) == ["high", "score", "mood", "wave"])
+    #expect(data.columns.map(\.name) == ["score", "mood", "high", "wave"])
     #expect(try data.shown("high") == ["1", "(dontKnow)", "(noAnswer)", "2", "(dontKnow)"])
     #expect(try data.shown("score") == ["0", "100", "50", "50", "100"])
     #expect(

@@ -69,10 +69,9 @@ struct CanonicalFit: Sendable {
       if iterations >= Self.iterationLimit || coefficients.contains(where: { abs($0) > 60 }),
         family != .linear
       {
-        let column = coefficients.indices.dropFirst().max {
-          abs(coefficients[$0]) < abs(coefficients[$1])
-        }
-        if let column, abs(coefficients[column]) > 8 { throw .separation(column: column) }
+        // What still moves has no finite solution where some are all but certain.
+        let column = move.indices.dropFirst().max { abs(move[$0]) < abs(move[$1]) }
+        if let column, system.hasCertainties { throw .separation(column: column) }
         throw .noConvergence(step: step)
       }
     }
@@ -93,6 +92,14 @@ private struct NewtonSystem {
   private(set) var means: [Double]
   /// The log-likelihood, up to a constant; for least squares half the sum of squares, negated.
   private(set) var objective = 0.0
+
+  /// Whether some cell's outcome is all but certain.
+  var hasCertainties: Bool {
+    weights.indices.contains { cell in
+      weights[cell] > 0
+        && (means[cell] < 1e-8 || (family == .logistic && means[cell] > 1 - 1e-8))
+    }
+  }
 
   init(_ family: ModelFamily, _ columns: ModelMatrix, weights: [Double], sums: [Double]) {
     self.family = family
