@@ -23,8 +23,8 @@ struct Workload: Sendable {
 
   /// In the order of the list. W3, W3b, W5 and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .designSetUp,
-    .linearTrend, .logisticTrend,
+    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .quantiles,
+    .designSetUp, .linearTrend, .logisticTrend,
   ]
 
   static func named(_ name: String) throws -> Workload {

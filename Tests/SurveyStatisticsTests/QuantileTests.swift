@@ -295,6 +295,56 @@ struct QuantileTests {
     }
   }
 
+  @Test("answers gathered by bin are those gathered one by one", arguments: 0..<4)
+  func bins(shape: Int) throws {
+    var generator = SeededGenerator(seed: 11 + UInt64(shape))
+    let rows = 40_000
+    let values = (0..<rows).map { row -> Double in
+      if row % 17 == 3 { return .nan }
+      switch shape {
+      case 0: return generator.normal()
+      case 1: return Double(generator.integer(in: 18...70))
+      // Few heavy values, rare ones between and beyond them.
+      case 2: return row % 50 == 0 ? generator.uniform(in: -3...9) : Double(row % 6)
+      default: return row % 1000 == 0 ? .infinity : (generator.normal() * 300).rounded()
+      }
+    }
+    let groups = (0..<rows).map { _ in generator.integer(in: 0...6) }
+    let weights = (0..<rows).map { $0 % 29 == 0 ? 0 : generator.uniform(in: 0.2...2) }
+    let dataset = Dataset(
+      rowCount: rows,
+      columns: [
+        Column(name: "group", values: .numeric(NumericColumn(groups.map { Double($0) }))),
+        Column(
+          name: "stratum",
+          values: .numeric(NumericColumn((0..<rows).map { Double($0 * 31 % 12) }))),
+        Column(name: "weight", values: .numeric(NumericColumn(weights))),
+      ])
+    let design = try Design(
+      DesignDescription(weight: "weight", strata: ["stratum"]), in: dataset)
+    var found = GroupedAnswers(
+      NumericColumn(bytes: Bytes(values)), groups: [.init(try dataset.categories("group"))],
+      domain: nil, design: design, threads: 2
+    ).ordered(threads: 2)
+    #expect(found.count == 7)
+    for group in found.indices {
+      let own = (0..<rows).filter {
+        groups[$0] == group && !values[$0].isNaN && weights[$0] > 0
+      }
+      var expected = OrderedAnswers(
+        values: own.map { values[$0] }, weights: own.map { weights[$0] },
+        rows: own.map { Int32($0) })
+      #expect(found[group].count == expected.count)
+      for rank in stride(from: 0, to: expected.count, by: 97) {
+        let (step, wanted) = (found[group].step(atRank: rank), expected.step(atRank: rank))
+        #expect(step.value == wanted.value && step.ranks == wanted.ranks)
+        #expect(found[group].endWeights(of: step) == expected.endWeights(of: wanted))
+        expectClose(step.before, wanted.before, relative: 1e-14)
+        expectClose(step.through, wanted.through, relative: 1e-14)
+      }
+    }
+  }
+
   @Test("1, 2 and 7 threads give the same bits")
   func threads() throws {
     var generator = SeededGenerator(seed: 5)

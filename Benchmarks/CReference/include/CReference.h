@@ -67,6 +67,18 @@ void reference_w6(
   const uint8_t *item, const double value[256], int is_logistic, double *scratch,
   reference_share result[6]);
 
+typedef struct {
+  double value;
+  double low;
+  double high;
+} reference_quantile;
+
+/// The median by domains that hold whole PSUs, with Woodruff's interval; `t` is the critical value
+/// of each domain. `scratch` has `2 * psus` values.
+void reference_medians(
+  reference_design design, const double *x, const uint8_t *domain_of_psu, size_t domains,
+  const double *t, double *scratch, reference_quantile *result);
+
 /// The rows by PSU, by counting sort. `starts` has `psus + 1` values.
 void reference_sort(
   size_t rows, const uint16_t *psu, size_t psus, int32_t *starts, int32_t *order);

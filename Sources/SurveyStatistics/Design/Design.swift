@@ -22,6 +22,8 @@ public struct Design: Sendable {
   package let order: [Int32]?
   /// Columns in design order; `nil` where `order` is.
   let arrangedColumns: ArrangedColumns?
+  /// Columns as ranked codes, for quantiles.
+  let rankedColumns = RankedColumns()
   /// Sampling weights in design order.
   package let weights: Bytes
   /// The stages whose variance counts: the first, and further ones below a finite first stage.

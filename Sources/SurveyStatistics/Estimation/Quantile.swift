@@ -38,18 +38,21 @@ package struct QuantileEstimator {
     of column: NumericColumn, groups: [TabulationPlan.Factor] = [], domain: Domain? = nil,
     threads: Int? = nil
   ) -> [[Estimate]] {
-    var answers = design.orderedAnswers(column, groups: groups, domain: domain, threads: threads)
+    let grouped = GroupedAnswers(
+      column, groups: groups, domain: domain, design: design, threads: threads)
+    var answers = grouped.ordered(threads: threads)
     let quantiles = answers.indices.map { group in
       probabilities.map { probability in
         answers[group].isEmpty ? nil : rule.quantile(probability, of: &answers[group])
       }
     }
     let counting = DistributionCounting(
-      groups: groups, domain: domain, design: design, inference: inference, threads: threads)
-    let shares = counting.shares(upTo: quantiles.map { $0.map { $0 ?? 0 } }, of: answers)
+      answers: grouped, groups: groups, domain: domain, design: design, inference: inference,
+      threads: threads)
+    let shares = counting.shares(upTo: quantiles.map { $0.map { $0 ?? 0 } })
     if method == .quantile, let replicates = design.replicates {
       let deviations = Self.deviations(
-        of: quantiles, probabilities: probabilities, rule: rule, answers: answers, design: design,
+        of: quantiles, probabilities: probabilities, rule: rule, answers: grouped, design: design,
         replicates: replicates, threads: threads)
       return answers.indices.map { group in
         probabilities.indices.map { index in
@@ -164,7 +167,7 @@ package struct QuantileEstimator {
         searches.isEmpty
           ? [Double](repeating: 0, count: 2 * probabilities.count) : searches.map(\.step.value)
       }
-      let tested = counting.shares(upTo: points, of: answers)
+      let tested = counting.shares(upTo: points)
       for group in answers.indices {
         let df = shares[group].first?.degreesOfFreedom ?? 0
         // Without degrees of freedom there will be no limits, whatever the search finds.
@@ -193,6 +196,7 @@ package struct QuantileEstimator {
 /// Counts the shares of answers up to some points, which differ from group to group, with their
 /// design errors: one pass for all.
 private struct DistributionCounting {
+  let answers: GroupedAnswers
   let groups: [TabulationPlan.Factor]
   let domain: Domain?
   let design: Design
@@ -205,7 +209,7 @@ private struct DistributionCounting {
   /// The shares by group and point.
   ///
   /// - Parameter points: by group, as many for each, in any order.
-  func shares(upTo points: [[Double]], of answers: [OrderedAnswers]) -> [[Estimate]] {
+  func shares(upTo points: [[Double]]) -> [[Estimate]] {
     let count = points.first?.count ?? 0
     let batches = stride(from: 0, to: count, by: Self.pointsPerBlock).map {
       $0..<min($0 + Self.pointsPerBlock, count)
@@ -213,8 +217,7 @@ private struct DistributionCounting {
     let plan = TabulationPlan(
       batches.map { batch in
         .init(
-          groups: groups, cells: factor(cutting: answers, at: points.map { $0[batch].sorted() }),
-          domain: domain)
+          groups: groups, cells: factor(cutAt: points.map { $0[batch].sorted() }), domain: domain)
       })
     let tabulations = design.tabulate(plan, threads: threads)
     return points.indices.map { group in
@@ -231,17 +234,16 @@ private struct DistributionCounting {
   }
 
   /// The number of points below each answer, as a category.
-  private func factor(
-    cutting answers: [OrderedAnswers], at points: [[Double]]
-  ) -> TabulationPlan.Factor {
+  private func factor(cutAt points: [[Double]]) -> TabulationPlan.Factor {
     let levelCount = (points.first?.count ?? 0) + 1
-    // Rows that no group has keep the first code.
-    let codes = Bytes(of: UInt8.self, count: design.datasetRowCount) { span in
-      for group in answers.indices { answers[group].writeLevels(cutAt: points[group], to: &span) }
-    }
     let categories = (0...levelCount).map { Category(code: "\($0)") }
-    return TabulationPlan.Factor(
-      column: CategoricalColumn(categories: categories, width: .one, bytes: codes),
+    // Rows without a number have the first code.
+    var factor = TabulationPlan.Factor(
+      column: CategoricalColumn(
+        categories: categories, width: .one,
+        bytes: answers.levels(cutAt: points, threads: threads)),
       levels: [-1] + (0..<levelCount).map { Int32($0) }, levelCount: levelCount)
+    factor.isInDesignOrder = true
+    return factor
   }
 }

@@ -25,7 +25,8 @@ struct CellReader: Sendable {
     for factor in block.groups + (block.cells.map { [$0] } ?? []) {
       stride /= UInt32(max(factor.levelCount, 1))
       let offsets = factor.levels.map { $0 < 0 ? beyond : UInt32($0) * stride }
-      factors.append((design.inOrder(factor.column), offsets))
+      let column = factor.isInDesignOrder ? factor.column : design.inOrder(factor.column)
+      factors.append((column, offsets))
     }
     lookups = CellLookup.lookups(factors, outside: outside)
     sums = block.sums.map { sum in

@@ -83,6 +83,8 @@ package struct TabulationPlan: Sendable {
     /// The level of each dictionary index, or −1.
     package var levels: [Int32]
     package var levelCount: Int
+    /// Whether the column's rows stand in design order already, and not as in the dataset.
+    var isInDesignOrder = false
 
     package init(column: CategoricalColumn, levels: [Int32], levelCount: Int) {
       precondition(
