@@ -29,7 +29,8 @@ struct BenchmarkSurvey {
   let municipalityOfPSU: [UInt8]
   let psusInStratum: [Double]
 
-  init(rows: Int, order: RowOrder, items: Int = 1, banners: [Int] = [9], seed: UInt64 = 2026) {
+  init(rows: Int, order: RowOrder, items: Int = 1, banners: [Int] = [3, 4, 9], seed: UInt64 = 2026)
+  {
     self.rows = rows
     self.order = order
     let psuCount = min(60_000, max(40, rows / 13))

@@ -21,10 +21,11 @@ struct Workload: Sendable {
     let slow: (() throws -> [Double])?
   }
 
-  /// In the order of the list. W3, W3b, W5 and W7 have a place here when their estimators exist.
+  /// In the order of the list. W3, W3b and W7 have a place here when their estimators exist.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .elementShare, .means, .quantiles,
-    .designSetUp, .linearTrend, .logisticTrend,
+    .topTwoShare, .table, .tableWithErrors, .shareInDomains, .raking, .rakingMunicipalities,
+    .elementShare, .means, .quantiles, .designSetUp,
+    .linearTrend, .logisticTrend,
   ]
 
   static func named(_ name: String) throws -> Workload {

@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -36,6 +38,33 @@
     let typed = unsafe memory.bindMemory(to: Element.self, capacity: count)
     var span = unsafe MutableSpan(_unsafeStart: typed, count: count)
     try fill(&span)
+  }
+
+  /// Fills `count` values of `Element` run by run, on several threads; each run has a part of the
+  /// memory for itself, which starts as zeros.
+  ///
+  /// - Parameter threads: at most so many; `nil`: as many as there are.
+  package init<Element: BitwiseCopyable>(
+    of type: Element.Type, count: Int, inRuns runs: Int, threads: Int?,
+    _ fill: @Sendable (_ rows: Range<Int>, _ part: inout MutableSpan<Element>) -> Void
+  ) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: 64)
+    unsafe start = UnsafeRawPointer(memory)
+    self.count = byteCount
+    owner = .allocation
+    nonisolated(unsafe) let typed = unsafe memory.bindMemory(to: Element.self, capacity: count)
+    let workers = min(threads ?? runs, runs)
+    DispatchQueue.concurrentPerform(iterations: max(workers, 1)) { worker in
+      for run in stride(from: worker, to: runs, by: max(workers, 1)) {
+        let rows = count * run / runs..<count * (run + 1) / runs
+        let part = unsafe typed + rows.lowerBound
+        unsafe memset(part, 0, rows.count * MemoryLayout<Element>.stride)
+        var span = unsafe MutableSpan(_unsafeStart: part, count: rows.count)
+        fill(rows, &span)
+      }
+    }
   }
 
   /// Copies the values of an array.

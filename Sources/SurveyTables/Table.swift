@@ -78,8 +78,11 @@ public struct DesignSummary: Sendable {
   public var strata: Int
   public var clusters: Int
   public var degreesOfFreedom: Double
-  /// How variances are estimated: `linearization`, or `replicates: ` and how they are made.
+  /// How variances are estimated: `linearization`, with the margins whose residuals it is of, or
+  /// `replicates: ` and how they are made.
   public var variance: String
   /// The replicates alone, where there are any.
   public var replicates: String?
+  /// What the weights were fitted to, where the variance knows of it.
+  public var margins: String?
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SurveyData
 import SurveyFiles
+import SurveyReports
 import SurveyStatistics
 import SurveyTables
 
@@ -31,6 +32,9 @@ struct OpenedSurvey {
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
     for column in categories where roles[column] != nil { roles[column] = .category }
     for column in description.strata + description.clusters { roles[column] = .category }
+    for column in description.weighting?.columnNames ?? [] where roles[column] == nil {
+      roles[column] = .asFound
+    }
     for column in description.finitePopulation where roles[column] == nil {
       roles[column] = .number
     }
@@ -169,6 +173,26 @@ final class InputData {
     return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
       .declaringMissing(
         try input.missingDeclarations(), sparing: Set(design.columnNames))
+  }
+
+  /// The data as text with columns added: a single data file cell by cell as it was written, with its
+  /// delimiter and decimal mark; several stacked, under the names of the survey file.
+  func withColumns(_ columns: [Column]) throws -> String {
+    guard file.map({ $0.dataFiles.count == 1 }) ?? true else {
+      return try read(nil).with(columns).csv()
+    }
+    let path = file?.dataFiles[0].path ?? input.input
+    let dialect = try input.dialect(over: file?.dataFiles[0])
+    let names = try columnNamesOfCSV(at: path, dialect: dialect)
+    let reading = try readCSV(
+      at: path,
+      selecting: .only(
+        Dictionary(names.map { ($0, ColumnRole.category) }, uniquingKeysWith: { first, _ in first })
+      ),
+      dialect: dialect)
+    return reading.dataset.with(columns).csv(
+      delimiter: reading.dialect.delimiter ?? ",",
+      decimalMark: reading.dialect.decimalMark?.rawValue ?? ".")
   }
 
   /// A column with a list of categories is read as such, whatever it is wanted for.

@@ -15,7 +15,7 @@ struct Pejling: ParsableCommand {
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
       Model.self, Trend.self, GuidelineCommand.self, RunChartCommand.self,
-      PressFigure.self, Replicate.self,
+      PressFigure.self, Weight.self, Replicate.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.

@@ -29,20 +29,62 @@ struct ReferenceCase {
     [
       "data", "weight", "strata", "cluster", "fpc", "nest", "lonely", "domain_lonely",
       "replicate_columns", "replicate_method", "replicate_scale", "replicate_rscales", "rho", "mse",
+      "calibration",
     ].map { row[$0] ?? "" }.joined(separator: "|")
   }
 
   func survey() throws -> ResolvedSurvey {
-    let dataset = try readCSV(
+    var dataset = try readCSV(
       at: Fixture.path("data/\(row["data"]!)"), selecting: .all
     ).dataset
-    let description = DesignDescription(
+    var description = DesignDescription(
       weight: text("weight"), strata: list("strata", separator: ","),
       clusters: list("cluster", separator: ":").filter { $0 != "1" },
       finitePopulation: list("fpc", separator: ":"), isNested: text("nest") == "yes",
       lonelyPSU: text("lonely").map { LonelyPSU(rawValue: $0)! } ?? .fail,
       appliesLonelyPSUToDomains: text("domain_lonely") == "yes", replicates: replicates)
+    if let weighting {
+      let weights = try weighting.fitted(in: dataset).weights
+      dataset = dataset.with([Column(name: "fitted", values: .numeric(weights))])
+      description.weight = "fitted"
+      description.weighting = weighting
+    }
     return try ResolvedSurvey(dataset, design: description)
+  }
+
+  /// How the line's weights are fitted; `nil` where they stand in the data.
+  var weighting: WeightingDescription? {
+    guard text("calibration") != nil else { return nil }
+    let place = SourcePlace(file: "calibration.csv")
+    var targets = MarginTargets(path: "calibration.csv", variance: text("variance_column"))
+    for margin in list("margins", separator: ";") {
+      let parts = margin.split(separator: "|").map(String.init)
+      func amount(_ text: String) -> (name: String, amount: Double) {
+        let halves = text.split(separator: "=").map(String.init)
+        return (halves[0], Double(halves[1])!)
+      }
+      if parts.count == 1 {
+        let total = amount(parts[0])
+        if total.name == "(intercept)" {
+          targets.population = total.amount
+        } else {
+          targets.totals.append(.init(column: total.name, amount: total.amount, place: place))
+        }
+        continue
+      }
+      targets.margins.append(
+        .init(
+          columns: parts[0].split(separator: ":").map(String.init),
+          cells: parts.dropFirst().map { cell in
+            let (codes, amount) = amount(cell)
+            return .init(
+              codes: codes.split(separator: ":").map(String.init), amount: amount, place: place)
+          }, place: place))
+    }
+    let low = row.number("bound_low")
+    return WeightingDescription(
+      method: WeightingMethod(rawValue: row["method"]!)!, targets: targets,
+      startWeight: text("weight"), bounds: low.map { $0...row.number("bound_high")! })
   }
 
   private var replicates: ReplicateDescription? {

@@ -67,6 +67,21 @@ void reference_w6(
   const uint8_t *item, const double value[256], int is_logistic, double *scratch,
   reference_share result[6]);
 
+/// Margins to rake to: for each, a code a row, the number of categories and their totals.
+typedef struct {
+  int count;
+  const uint8_t *const *codes;
+  const int *sizes;
+  const double *const *targets;
+  double population;
+} reference_margins;
+
+/// W5: weights raked to margins (largest relative error 1e-9), a new column as the library returns
+/// one; of it every `step`th weight goes to `sample`. Returns the sweeps.
+int reference_w5(
+  size_t rows, const double *weight, reference_margins margins, int threads, size_t step,
+  double *sample);
+
 typedef struct {
   double value;
   double low;

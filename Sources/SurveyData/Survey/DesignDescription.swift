@@ -18,12 +18,14 @@ public struct DesignDescription: Sendable, Hashable {
   public var degreesOfFreedom: Double?
   /// Replicate weights, which then give the variance in place of linearisation.
   public var replicates: ReplicateDescription?
+  /// How the weights were fitted to margins: variances then take the margins into account.
+  public var weighting: WeightingDescription?
 
   public init(
     weight: String? = nil, strata: [String] = [], clusters: [String] = [],
     finitePopulation: [String] = [], isNested: Bool = false, lonelyPSU: LonelyPSU = .fail,
     appliesLonelyPSUToDomains: Bool = false, degreesOfFreedom: Double? = nil,
-    replicates: ReplicateDescription? = nil
+    replicates: ReplicateDescription? = nil, weighting: WeightingDescription? = nil
   ) {
     self.weight = weight
     self.strata = strata
@@ -34,6 +36,7 @@ public struct DesignDescription: Sendable, Hashable {
     self.appliesLonelyPSUToDomains = appliesLonelyPSUToDomains
     self.degreesOfFreedom = degreesOfFreedom
     self.replicates = replicates
+    self.weighting = weighting
   }
 
   /// Every column that the design needs; of replicate weights, those that are named in full.

@@ -88,5 +88,8 @@ struct KnownColumns {
     for column in file.design.columnNames {
       try check(column, "the design", file.places.design)
     }
+    for column in file.design.weighting?.columnNames ?? [] {
+      try check(column, "the weighting", file.places.weighting ?? file.places.design)
+    }
   }
 }

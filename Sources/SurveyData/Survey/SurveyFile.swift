@@ -19,6 +19,8 @@ public struct SurveyFile: Sendable {
   public var derived: [DerivedVariable]
   public var guidelines: [Guideline] = []
   public var design: DesignDescription
+  /// How the weights are made; the design knows of it where it names a weight.
+  public var weighting: SurveyWeighting?
   public var disclosure: DisclosureRules
   public var notes: LocalizedText
   /// Whether the data are kept as a column store beside their files.
@@ -31,6 +33,7 @@ public struct SurveyFile: Sendable {
   /// Where the parts that are checked against the data stand.
   package struct Places: Sendable {
     package var design: SourcePlace
+    package var weighting: SourcePlace?
     /// By the name of the multi-response set.
     package var multiResponseSets: [String: SourcePlace] = [:]
 
@@ -74,6 +77,19 @@ public struct SurveyFile: Sendable {
 
   package func derivedVariable(_ name: String) -> DerivedVariable? {
     derived.first { $0.variable.name == name }
+  }
+}
+
+/// The weighting of a survey file.
+public struct SurveyWeighting: Sendable {
+  /// With a register, its margins have columns and no counts yet.
+  public var description: WeightingDescription
+  /// The register's file, where margins are counted from one.
+  public var register: String?
+
+  public init(_ description: WeightingDescription, register: String? = nil) {
+    self.description = description
+    self.register = register
   }
 }
 

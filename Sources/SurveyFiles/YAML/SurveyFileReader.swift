@@ -49,6 +49,13 @@ struct SurveyFileReader {
         survey.design = try self.design(design.value)
         survey.places.design = design.place
       }
+      if let weighting = keys.takeEntry("weighting") {
+        survey.weighting = try self.weighting(weighting.value)
+        survey.places.weighting = weighting.place
+        if survey.design.weight != nil {
+          survey.design.weighting = survey.weighting?.description
+        }
+      }
       if let rules = keys.take("disclosure") { survey.disclosure = try disclosure(rules) }
       survey.notes = try keys.take("notes")?.localizedText() ?? LocalizedText()
       survey.usesCache = try keys.take("cache")?.flag() ?? false
@@ -114,7 +121,7 @@ struct SurveyFileReader {
   }
 
   /// A path that is written relative to the survey file.
-  private func besideSurveyFile(_ file: String) -> String {
+  func besideSurveyFile(_ file: String) -> String {
     guard !file.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return file }
     return path[...slash] + file
   }

@@ -18,6 +18,10 @@ public enum YAMLError: InputFault {
   case wrongOrder(String, after: String, place: SourcePlace)
   case wrongKeys(String, expected: [String], place: SourcePlace)
   case tooFew(String, place: SourcePlace)
+  case wrongCount(String, expected: Int, found: Int, place: SourcePlace)
+  case belowLeast(String, of: String, least: String, place: SourcePlace)
+  /// A name or a code that does not fit the crossing; without columns, the name of a margin itself.
+  case crossing(String, columns: [String]?, place: SourcePlace)
 
   /// What a number may be.
   public enum ExpectedNumber: Sendable {
@@ -67,6 +71,17 @@ public enum YAMLError: InputFault {
       "\(place): '\(text)' must come after '\(earlier)'."
     case .wrongKeys(let owner, let expected, let place):
       "\(place): \(owner) needs exactly one of the keys \(list(expected))."
+    case .wrongCount(let name, let expected, let found, let place):
+      "\(place): \(name) must be a list of \(expected), not of \(found)."
+    case .belowLeast(let text, let name, let least, let place):
+      "\(place): \(name) must be \(least), not \(text)."
+    case .crossing(let name, nil, let place):
+      "\(place): '\(name)' names no crossing. Write different columns with a colon between them, "
+        + "as \"region:sex\"."
+    case .crossing(let code, let columns?, let place):
+      "\(place): '\(code)' is no category of \(columns.joined(separator: ":")), which wants "
+        + "\(columns.count) codes with a colon between them, as "
+        + "\"\((1...columns.count).map { "\($0)" }.joined(separator: ":"))\"."
     case .tooFew(let name, let place): "\(place): \(name) is empty. List at least one."
     }
   }

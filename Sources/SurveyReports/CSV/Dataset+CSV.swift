@@ -5,12 +5,18 @@ extension Dataset {
   /// digits that read back as the same, a missing number empty.
   ///
   /// Unlike a report, it is for programs: nothing is guarded against spreadsheets.
-  package func csv() -> String {
-    var text = columns.map { csvQuoted($0.name) }.joined(separator: ",") + "\n"
-    let cells = columns.map(CSVCells.init)
+  ///
+  /// - Parameters:
+  ///   - delimiter: the character between fields.
+  ///   - decimalMark: of numbers; codes stand as they are.
+  package func csv(delimiter: Character = ",", decimalMark: String = ".") -> String {
+    let separator = String(delimiter)
+    var text =
+      columns.map { csvQuoted($0.name, delimiter) }.joined(separator: separator) + "\n"
+    let cells = columns.map { CSVCells($0, delimiter: delimiter, decimalMark: decimalMark) }
     for row in 0..<rowCount {
       for (index, column) in cells.enumerated() {
-        if index > 0 { text += "," }
+        if index > 0 { text += separator }
         text += column.text(ofRow: row)
       }
       text += "\n"
@@ -23,12 +29,23 @@ extension Dataset {
 private struct CSVCells {
   private let column: Column
   private let codes: [String]
+  private let delimiter: Character
+  private let decimalMark: String
 
-  init(_ column: Column) {
+  init(_ column: Column, delimiter: Character, decimalMark: String) {
     self.column = column
+    self.delimiter = delimiter
+    self.decimalMark = decimalMark
     codes =
       if case .categorical(let values) = column.values {
-        values.categories.map { csvQuoted($0.code) }
+        // A number's code has a point, whatever the file had.
+        values.categories.map { category in
+          let hasPoint =
+            decimalMark != "." && !values.areNumbersAmbiguous
+            && category.missing == nil && category.number != nil && category.code.contains(".")
+          return csvQuoted(
+            hasPoint ? category.code.replacing(".", with: decimalMark) : category.code, delimiter)
+        }
       } else {
         []
       }
@@ -39,13 +56,18 @@ private struct CSVCells {
     case .categorical(let values): return codes[values.index(at: row)]
     case .numeric(let values):
       let number = values.withValues { $0[row] }
-      return number.isNaN ? "" : shortestText(number)
+      guard !number.isNaN else { return "" }
+      let text = shortestText(number)
+      return decimalMark == "."
+        ? text : csvQuoted(text.replacing(".", with: decimalMark), delimiter)
     }
   }
 }
 
-private func csvQuoted(_ text: String) -> String {
-  guard text.contains(where: { "\",\n\r".contains($0) || $0 == "\r\n" }) else { return text }
+private func csvQuoted(_ text: String, _ delimiter: Character) -> String {
+  guard text.contains(where: { $0 == delimiter || "\"\n\r".contains($0) || $0 == "\r\n" }) else {
+    return text
+  }
   return "\""
     + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
     + "\""

@@ -52,8 +52,16 @@ extension Design {
     if description.replicates?.columns.isEmpty ?? true {
       try stages.requireNoLonelyPSU(description.lonelyPSU, names: strata.names, in: dataset)
     }
+    if let weighting = description.weighting, description.replicates?.columns.isEmpty ?? true {
+      marginModel = try MarginModel(weighting, design: self, in: dataset)
+    }
     guard let replicates = description.replicates else { return }
-    self.replicates = try replicates.resolved(for: self, in: dataset)
+    let resolved = try replicates.resolved(for: self, in: dataset)
+    self.replicates = resolved
+    if let weighting = description.weighting, let marginModel {
+      self.replicates = try reweighted(
+        resolved, by: weighting, model: marginModel, in: dataset)
+    }
     if description.degreesOfFreedom == nil {
       fullReplicateDegreesOfFreedom = replicateDegreesOfFreedom(ofUnits: sampledUnits)
     }

@@ -32,6 +32,8 @@ public struct Design: Sendable {
   package let stratumNames: [String]
   /// Replicate weights, which then give the variance in place of linearisation.
   public internal(set) var replicates: ReplicateWeights?
+  /// What the weights were fitted to, where the design says so: variances are then of residuals.
+  var marginModel: MarginModel?
   /// The rank of the replicate weights, less 1; `nil` without replicates, or where it is given.
   var fullReplicateDegreesOfFreedom: Double?
 

@@ -9,7 +9,10 @@ extension Design {
     guard let replicates, !units.isEmpty else { return -1 }
     let isJackknife = replicates.method == .jk1 || replicates.method == .jkn
     if replicates.isMade, isJackknife {
-      return Double(jackknifeRank(ofPSUs: units) - 1)
+      guard replicates.unit == .row else { return Double(jackknifeRank(ofPSUs: units) - 1) }
+      let psuOfRow = self.psuOfRow
+      let psus = Set(units.map { psuOfRow[Int($0)] }).sorted()
+      return Double(jackknifeRank(ofPSUs: psus) - 1)
     }
     let rank = replicates.deviations.withSpan(of: Double.self) { deviations in
       weights.withSpan(of: Double.self) { weights in

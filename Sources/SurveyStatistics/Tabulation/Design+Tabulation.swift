@@ -20,7 +20,12 @@ extension Design {
       return folds
     }
     return plan.blocks.indices.map { block in
-      var tabulation = merge(runFolds.map { $0[block] })
+      var folded = merge(runFolds.map { $0[block] })
+      if let marginModel, replicates == nil, plan.blocks[block].moments != .none {
+        var residuals = ResidualFold(plan.blocks[block], design: self, model: marginModel)
+        folded.takeResiduals(residuals.folded())
+      }
+      var tabulation = Tabulation(folded)
       tabulation.replicates = replicateTotals(
         plan.blocks[block], threads: threads, rowsPerRun: rowsPerRun)
       return tabulation
@@ -43,7 +48,7 @@ extension Design {
   }
 
   /// One fold of the whole from the folds of its runs, strata that were cut put together again.
-  private func merge(_ folds: [BlockFold]) -> Tabulation {
+  private func merge(_ folds: [BlockFold]) -> FoldedTotals {
     var whole = folds[0].folded
     var open: (stratum: Int, moments: Moments)?
     func close() {
@@ -62,7 +67,7 @@ extension Design {
       }
     }
     close()
-    return Tabulation(whole)
+    return whole
   }
 }
 

@@ -7,7 +7,7 @@ struct FoldedTotals: Sendable {
   var sumsOfSquares: [Compensated]
   var crossProducts: [Compensated]
   private(set) var totals: [Compensated]
-  private(set) var covariances: [Compensated]
+  var covariances: [Compensated]
   private(set) var psus: [Int]
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).

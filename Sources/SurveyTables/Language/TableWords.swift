@@ -78,6 +78,11 @@ struct TableWords {
       design.replicates.map {
         choose(", varians ved replikater: ", ", variance by replicates: ") + $0
       }
+      ?? design.margins.map {
+        choose(
+          ", varians af residualer fra marginerne ", ", variance of residuals from the margins ")
+          + $0
+      }
       ?? ""
     return choose(
       "Design: \(weight), \(strata)"

@@ -45,6 +45,11 @@ struct ModelAnswer {
         "\(model.replicatesWithoutValue) replicates have no solution; the errors are from the "
           + "others.")
     }
+    if survey.design.description.weighting != nil, survey.design.replicates == nil {
+      warnings.append(
+        "The regression's errors do not take the margins into account that the weights were fitted "
+          + "to; replicate weights do.")
+    }
     if model.degreesOfFreedom <= 0 {
       warnings.append(
         "No intervals and no tests: \(shortestText(model.designDegreesOfFreedom)) degrees of "

@@ -17,6 +17,9 @@ extension ResolvedSurvey {
     var lines = facts(of: table)
     lines.append(contentsOf: question.formula)
     if let replicates = design.replicates { lines.append(replicates.explanation) }
+    if let weighting = design.description.weighting, design.replicates == nil {
+      lines.append(weighting.explanation)
+    }
     let hasShownFigure = table.cells.contains { $0.suppression == nil }
     return Explanation(lines: lines, rCall: hasShownFigure ? rCall(question) : [])
   }
@@ -98,6 +101,14 @@ extension ResolvedSurvey {
       let call = asked.inR(
         weight: description.weight.map { "~\(nameInR($0))" } ?? "~1", replicates: replicates)
       if replicates.isMade { lines.append(call) } else { lines[lines.count - 1] = call }
+    }
+    if let weighting = description.weighting, let weight = description.weight,
+      design.replicates == nil
+    {
+      lines = lines.map {
+        $0.replacing("weights = ~\(nameInR(weight))", with: weighting.startInR)
+      }
+      lines += weighting.callInR(weight: weight)
     }
     return lines
   }

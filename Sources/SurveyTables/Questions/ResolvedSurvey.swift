@@ -72,11 +72,21 @@ public struct ResolvedSurvey: Sendable {
       }
       return text
     }
+    let margins =
+      design.replicates == nil
+      ? design.description.weighting.map { weighting in
+        let targets = weighting.targets
+        let own = targets.groups.sorted { $0.key < $1.key }.first?.value ?? targets
+        let names = own.margins.map(\.name) + own.totals.map(\.column)
+        return names.joined(separator: ", ")
+          + (weighting.within.map { " within \($0)" } ?? "") + " (\(weighting.method.rawValue))"
+      } : nil
     return DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
       degreesOfFreedom: design.degreesOfFreedom,
-      variance: replicates.map { "replicates: \($0)" } ?? "linearization",
-      replicates: replicates)
+      variance: replicates.map { "replicates: \($0)" }
+        ?? margins.map { "linearization, residuals from \($0)" } ?? "linearization",
+      replicates: replicates, margins: margins)
   }
 
   /// The label of a code, in both languages.

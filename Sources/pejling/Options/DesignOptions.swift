@@ -45,7 +45,11 @@ struct DesignOptions: ParsableArguments {
   /// The design of the options, over that of a survey file.
   func description(over file: DesignDescription = DesignDescription()) throws -> DesignDescription {
     var description = file
-    if let weight { description.weight = weight }
+    // What the survey file says of its own weights is not true of others.
+    if let weight, weight != description.weight {
+      description.weight = weight
+      description.weighting = nil
+    }
     if let strata { description.strata = list(strata) }
     if !cluster.isEmpty { description.clusters = cluster }
     if !fpc.isEmpty { description.finitePopulation = fpc }

@@ -6,7 +6,7 @@ import SurveyTables
 
 /// The formats of a result.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, json, csv, markdown, svg, png
+  case table, json, csv, markdown, html, svg, png
 
   /// The format that a file's suffix stands for.
   init?(suffixOf path: String) {
@@ -14,6 +14,7 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case "json": self = .json
     case "csv": self = .csv
     case "md", "markdown": self = .markdown
+    case "html", "htm": self = .html
     case "txt": self = .table
     case "svg": self = .svg
     case "png": self = .png
@@ -26,7 +27,7 @@ extension SurveyData.Language: ExpressibleByArgument {}
 
 /// Where and how a result is written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "table, json, csv, markdown; figure also svg and png.")
+  @Option(help: "table, json, csv, markdown, html; figure also svg and png, but no html.")
   var format: OutputFormat?
 
   @Option(
@@ -78,10 +79,12 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  private var style: TerminalStyle {
-    // https://no-color.org: an empty value refuses nothing.
-    let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-    return TerminalStyle(
-      isColoured: !isRefused && !noColor && output == nil && isatty(STDOUT_FILENO) != 0)
-  }
+  private var style: TerminalStyle { terminalStyle(isColourless: noColor || output != nil) }
+}
+
+/// What the terminal on standard output is given.
+func terminalStyle(isColourless: Bool) -> TerminalStyle {
+  // https://no-color.org: an empty value refuses nothing.
+  let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+  return TerminalStyle(isColoured: !isRefused && !isColourless && isatty(STDOUT_FILENO) != 0)
 }

@@ -33,8 +33,10 @@ extension TablePresentable {
     case .markdown: .text(shown(in: numbers).markdown())
     case .json: .text(json(language: numbers.language))
     case .csv: .text(csv(language: numbers.language))
+    case .html: .text(shown(in: numbers).html(language: numbers.language))
     case .svg, .png:
-      throw ValidationError("A table has no picture. Use --format table, json, csv or markdown.")
+      throw ValidationError(
+        "A table has no picture. Use --format table, json, csv, markdown or html.")
     }
   }
 }
@@ -76,6 +78,25 @@ extension Figure: Presentable {
     case .markdown: .text(markdown(in: numbers))
     case .json: .text(json(in: numbers))
     case .csv: .text(distributionTable.csv(language: numbers.language))
+    case .html:
+      throw ValidationError(
+        "A figure has no page of its own. Use --format table, json, csv, markdown, svg or png.")
+    case .svg: .text(svg(in: numbers))
+    case .png: .image(svg: svg(in: numbers))
+    }
+  }
+}
+
+extension WeightingReport: Presentable {
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent {
+    switch format {
+    case .table: .text(shown(in: numbers).terminal(style: style))
+    case .markdown: .text(shown(in: numbers).markdown())
+    case .json: .text(json(language: numbers.language))
+    case .csv: .text(csv(language: numbers.language))
+    case .html: .text(html(in: numbers))
     case .svg: .text(svg(in: numbers))
     case .png: .image(svg: svg(in: numbers))
     }

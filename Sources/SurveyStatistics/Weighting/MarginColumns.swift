@@ -1,0 +1,75 @@
+import SurveyData
+
+/// The columns of x: the categories of each margin, one for those without a target where they are
+/// kept, then the numbers. Says of each cell of the crossing which it is in.
+struct MarginColumns: Sendable {
+  struct Column: Sendable {
+    var margin: Int
+    /// `nil` for those without a target.
+    var category: Int?
+  }
+
+  private(set) var columns: [Column] = []
+  let targets: ResolvedTargets
+  private let crossing: MarginCrossing
+  /// For each margin, the column of each combination of its sources' levels.
+  private var tables: [[Int32]] = []
+  private var unknownColumns: [Int32] = []
+
+  init(_ targets: ResolvedTargets, crossing: MarginCrossing) {
+    self.targets = targets
+    self.crossing = crossing
+    for (index, margin) in targets.margins.enumerated() {
+      var positions: [[String]: Int32] = [:]
+      for (category, entry) in margin.categories.enumerated() {
+        positions[entry.codes] = Int32(columns.count)
+        columns.append(Column(margin: index, category: category))
+      }
+      let unknown = Int32(columns.count)
+      columns.append(Column(margin: index, category: nil))
+      unknownColumns.append(unknown)
+      let sources = crossing.places[index].map { crossing.sources[$0] }
+      let combinations = sources.reduce(1) { $0 * $1.levels.count }
+      tables.append(
+        (0..<combinations).map { combination in
+          var rest = combination
+          var codes: [String] = []
+          for source in sources.reversed() {
+            let level = source.levels[rest % source.levels.count]
+            if level.isMissing { return unknown }
+            codes.append(level.code)
+            rest /= source.levels.count
+          }
+          return positions[codes.reversed()] ?? unknown
+        })
+    }
+  }
+
+  var marginCount: Int { tables.count }
+
+  /// The column of a margin that a cell of the crossing is in.
+  func column(ofCell cell: Int, margin: Int) -> Int32 {
+    let places = crossing.places[margin]
+    var combination = 0
+    for place in places {
+      combination =
+        combination * crossing.sources[place].levels.count
+        + crossing.level(ofSource: place, cell: cell)
+    }
+    return tables[margin][combination]
+  }
+
+  func isUnknown(_ column: Int32) -> Bool { columns[Int(column)].category == nil }
+
+  /// `region = 3`, or `region:sex = 3:1`.
+  func name(_ column: Int) -> String {
+    let margin = targets.margins[columns[column].margin]
+    return columns[column].category.map { "\(margin.name) = \(margin.categories[$0].code)" }
+      ?? "\(margin.name) without a target"
+  }
+
+  func place(_ column: Int) -> SourcePlace {
+    let margin = targets.margins[columns[column].margin]
+    return columns[column].category.map { margin.categories[$0].place } ?? margin.place
+  }
+}

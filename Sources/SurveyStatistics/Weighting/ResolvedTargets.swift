@@ -1,0 +1,118 @@
+import SurveyData
+
+/// The targets of one group as counts that add up to one population: shares turned into counts,
+/// collapsed codes taken together, contradictions found.
+struct ResolvedTargets: Sendable {
+  struct Category: Sendable {
+    var codes: [String]
+    /// People; set when the start weights are known where all targets are shares.
+    var target: Double
+    var place: SourcePlace
+    var code: String { codes.joined(separator: ":") }
+  }
+
+  struct Margin: Sendable {
+    var columns: [String]
+    var categories: [Category]
+    var place: SourcePlace
+    var name: String { columns.joined(separator: ":") }
+  }
+
+  var margins: [Margin] = []
+  var totals: [MarginTargets.Total]
+  /// The size of the population; `nil` where only totals of numbers are given, without it.
+  private(set) var population: Double?
+
+  /// - Parameter startTotal: the sum of the start weights, which shares keep.
+  init(
+    _ targets: MarginTargets, collapse: [String: [String: String]], startTotal: Double
+  ) throws(WeightingError) {
+    guard !targets.margins.isEmpty || !targets.totals.isEmpty || targets.population != nil else {
+      throw .noTargets(file: targets.path)
+    }
+    totals = targets.totals
+    population = targets.population
+    var first: MarginTargets.Margin?
+    for margin in targets.margins where !Self.isOfShares(margin) {
+      if let first {
+        try Self.requireEqual(margin, first.name, first.sum)
+      } else if let population {
+        try Self.requireEqual(margin, "population", population)
+      }
+      first = first ?? margin
+      population = population ?? margin.sum
+    }
+    let hasShares = targets.margins.contains(where: Self.isOfShares)
+    let needsPopulation = hasShares || targets.totals.contains(where: \.isMean)
+    if population == nil, hasShares { population = startTotal }
+    if population == nil, needsPopulation, let mean = targets.totals.first(where: \.isMean) {
+      throw .populationUnknown(column: mean.column, place: mean.place)
+    }
+    for margin in targets.margins {
+      let sum = margin.sum
+      if Self.isOfShares(margin), abs(sum - 1) > 1e-6 {
+        throw .sharesOff(margin: margin.name, sum: sum, place: margin.place)
+      }
+      // Shares are normed exactly; counts stay as they are.
+      let scale = Self.isOfShares(margin) ? population! / sum : 1
+      var categories: [Category] = []
+      for cell in margin.cells {
+        let codes = zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 }
+        if let known = categories.firstIndex(where: { $0.codes == codes }) {
+          categories[known].target += cell.amount * scale
+        } else {
+          categories.append(
+            Category(codes: codes, target: cell.amount * scale, place: cell.place))
+        }
+      }
+      margins.append(Margin(columns: margin.columns, categories: categories, place: margin.place))
+    }
+    for index in totals.indices where totals[index].isMean {
+      totals[index].amount *= population ?? 0
+      totals[index].isMean = false
+    }
+    try requireConsistent()
+  }
+
+  /// Whether the amounts are shares: none is above 1.
+  private static func isOfShares(_ margin: MarginTargets.Margin) -> Bool {
+    margin.cells.allSatisfy { $0.amount <= 1 }
+  }
+
+  private static func requireEqual(
+    _ margin: MarginTargets.Margin, _ other: String, _ sum: Double
+  ) throws(WeightingError) {
+    guard abs(margin.sum - sum) > 1e-9 * max(abs(sum), abs(margin.sum)) else { return }
+    throw .totalsDiffer(
+      margin: margin.name, sum: margin.sum, other: other, otherSum: sum, place: margin.place)
+  }
+
+  /// Margins that share a column must agree on it.
+  private func requireConsistent() throws(WeightingError) {
+    for (index, margin) in margins.enumerated() {
+      for earlier in margins[..<index] {
+        let shared = margin.columns.filter(earlier.columns.contains)
+        guard !shared.isEmpty else { continue }
+        let sums = Self.sums(margin, by: shared)
+        let others = Self.sums(earlier, by: shared)
+        for codes in sums.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+          let (sum, other) = (sums[codes]!, others[codes] ?? 0)
+          guard abs(sum - other) > 1e-6 * max(sum, other) else { continue }
+          throw .marginsDiffer(
+            column: shared.joined(separator: ":"), code: codes.joined(separator: ":"),
+            margin: earlier.name, sum: other, other: margin.name, otherSum: sum,
+            place: margin.place)
+        }
+      }
+    }
+  }
+
+  private static func sums(_ margin: Margin, by columns: [String]) -> [[String]: Double] {
+    let places = columns.map { margin.columns.firstIndex(of: $0)! }
+    var sums: [[String]: Double] = [:]
+    for category in margin.categories {
+      sums[places.map { category.codes[$0] }, default: 0] += category.target
+    }
+    return sums
+  }
+}

@@ -1,0 +1,203 @@
+import ArgumentParser
+import SurveyData
+import SurveyFiles
+import SurveyReports
+import SurveyTables
+
+/// What weights are to meet, and how.
+struct WeightingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A margins file: per column (or 'a:b'), code and count or share.", valueName: "file"))
+  var margins: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A member register (CSV) in place of margins: each is counted from it.", valueName: "file"))
+  var register: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The register's columns that are margins; a:b crosses.", valueName: "col,…"))
+  var on: String?
+
+  @Option(help: "rake, poststratify, linear, logit or exponential (rake).")
+  var method: WeightingMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bounds of new over start weight, the start weights scaled to the population.",
+      valueName: "lo,hi"))
+  var bounds: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Limits of weight over mean weight, as 0.3,3, or quantiles, as q0.01,q0.99.",
+      valueName: "lo,hi"))
+  var trim: String?
+
+  @Option(help: "Respondents whose code has no target: fail, or keep their share (fail).")
+  var unknown: UnknownCategory?
+
+  @Option(help: ArgumentHelp("Weight each group of this column by itself.", valueName: "col"))
+  var within: String?
+
+  func validate() throws {
+    if margins != nil, register != nil {
+      throw ValidationError("--margins and --register are two sources of margins; give one.")
+    }
+    guard (register == nil) == (on == nil) else {
+      throw ValidationError("--register and --on go together: --on names the margins.")
+    }
+    _ = try range(bounds, "--bounds")
+    _ = try trimming()
+  }
+
+  /// The register's columns that the margins and `--fpc-name` are counted from.
+  func openedRegister(over file: SurveyWeighting?) throws -> Dataset? {
+    let path = margins == nil ? register ?? file?.register : nil
+    guard let path else { return nil }
+    let names = try columnNamesOfCSV(at: path)
+    return try readCSV(
+      at: path,
+      selecting: .only(
+        Dictionary(names.map { ($0, ColumnRole.category) }, uniquingKeysWith: { first, _ in first })
+      )
+    ).dataset
+  }
+
+  /// How the weights are made, over what a survey file says.
+  func description(
+    over file: SurveyWeighting?, register: Dataset?
+  ) throws -> WeightingDescription {
+    var description: WeightingDescription
+    if let margins {
+      description = file?.description ?? WeightingDescription(targets: MarginTargets(path: margins))
+      description.targets = try readMargins(at: margins)
+    } else if let file {
+      description = file.description
+    } else if let path = self.register {
+      description = WeightingDescription(targets: MarginTargets(path: path))
+    } else {
+      throw ValidationError(
+        "Give the population's margins: --margins FILE, or --register FILE with --on COL,….")
+    }
+    if let within { description.within = within }
+    if let register {
+      let columns =
+        on.map { list($0).map { $0.split(separator: ":").map(String.init) } }
+        ?? description.targets.margins.map(\.columns)
+      description.targets = try register.marginTargets(columns, within: description.within)
+    }
+    if let method { description.method = method }
+    if let bounds = try range(bounds, "--bounds") { description.bounds = bounds }
+    if let trim = try trimming() { description.trim = trim }
+    if let unknown { description.unknown = unknown }
+    return description
+  }
+
+  private func trimming() throws -> WeightTrim? {
+    guard let trim else { return nil }
+    let parts = list(trim)
+    guard parts.allSatisfy({ $0.hasPrefix("q") }) else {
+      return try range(trim, "--trim").map { .ratio($0) }
+    }
+    let quantiles = try range(
+      parts.map { String($0.dropFirst()) }.joined(separator: ","), "--trim")
+    guard let quantiles, quantiles.lowerBound >= 0, quantiles.upperBound <= 1 else {
+      throw ValidationError("--trim takes quantiles from q0 to q1, as q0.01,q0.99.")
+    }
+    return .quantiles(quantiles)
+  }
+
+  private func range(_ text: String?, _ option: String) throws -> ClosedRange<Double>? {
+    guard let text else { return nil }
+    let numbers = list(text).map { Double($0) }
+    guard numbers.count == 2, let low = numbers[0], let high = numbers[1], low < high,
+      low.isFinite, high.isFinite, low >= 0
+    else {
+      throw ValidationError(
+        "\(option) takes two numbers, the lower first, as 0.3,3, not '\(text)'.")
+    }
+    return low...high
+  }
+}
+
+extension WeightingMethod: ExpressibleByArgument {}
+extension UnknownCategory: ExpressibleByArgument {}
+
+/// Where the weighted data and the report go.
+struct WeightOutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The new column.", valueName: "col"))
+  var name = "pejling_weight"
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write the register's members of each stratum, for --fpc.", valueName: "col"))
+  var fpcName: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The data with the weights, as CSV.", valueName: "file"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the report to a file; its suffix gives the format.", valueName: "file"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp("Key figures to compare before and after.", valueName: "col,…"))
+  var items: String?
+
+  @Option(help: "The report: table, json, csv, markdown, html, svg or png.")
+  var format: OutputFormat?
+
+  @Option(help: "da or en.")
+  var language: SurveyData.Language?
+
+  @Option(help: ArgumentHelp("Decimals of percentages.", valueName: "n"))
+  var decimals = 1
+
+  @Flag(help: "No warnings on standard error.")
+  var quiet = false
+
+  @Flag(help: "No colour, as with NO_COLOR.")
+  var noColor = false
+
+  var keyFigures: [String] { items.map(list) ?? [] }
+
+  func validate() throws {
+    guard (0...12).contains(decimals) else {
+      throw ValidationError("--decimals takes 0 to 12.")
+    }
+    if format == nil, let report, OutputFormat(suffixOf: report) == nil {
+      throw ValidationError("The suffix of '\(report)' names no format; give one with --format.")
+    }
+  }
+
+  private var chosenFormat: OutputFormat {
+    format ?? report.flatMap { OutputFormat(suffixOf: $0) } ?? .table
+  }
+
+  func content(
+    of report: WeightingReport, surveyLanguage: SurveyData.Language?
+  ) throws -> [UInt8] {
+    let numbers = NumberFormat(
+      language: language ?? surveyLanguage ?? .en, decimals: decimals)
+    let content = try report.content(
+      chosenFormat, numbers,
+      style: terminalStyle(isColourless: noColor || self.report != nil))
+    switch content {
+    case .text(let text): return Array(text.utf8)
+    case .image(let svg): return try png(fromSVG: svg)
+    }
+  }
+
+  func write(_ content: [UInt8], of report: WeightingReport) throws {
+    if !quiet, chosenFormat == .json || chosenFormat == .csv {
+      for warning in report.warnings { pejling.report("warning: \(warning)") }
+    }
+    try writeOutput(content, to: self.report)
+  }
+}
