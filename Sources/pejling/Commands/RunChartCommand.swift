@@ -66,6 +66,7 @@ extension RunChart: Presentable {
     case .markdown: .text(shown(in: numbers).markdown())
     case .json: .text(json())
     case .csv: .text(csv())
+    case .html: .text(shown(in: numbers).html(language: numbers.language))
     case .svg: .text(svg(in: numbers))
     case .png: .image(svg: svg(in: numbers))
     }
