@@ -21,11 +21,12 @@ struct Workload: Sendable {
     let slow: (() throws -> [Double])?
   }
 
-  /// In the order of the list. W6 and W7 have a place here when their estimators exist.
+  /// In the order of the list. W7 has a place here when its kernel exists.
   static let all: [Workload] = [
     .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine, .shareInDomains,
     .raking, .rakingMunicipalities,
     .elementShare, .means, .quantiles, .designSetUp,
+    .linearTrend, .logisticTrend,
   ]
 
   static func named(_ name: String) throws -> Workload {

@@ -40,6 +40,8 @@ public struct Variable: Sendable {
   public var nets: [Net]
   /// How a net or a code reads in a sentence, after the population: "oplever i høj grad, at …".
   public var statements: [String: LocalizedText]
+  /// By wave: how the question stood there, where it stood otherwise.
+  public var waveWordings: [String: LocalizedText] = [:]
 
   public init(
     name: String, label: LocalizedText = LocalizedText(),

@@ -17,6 +17,8 @@ public struct Difference: Sendable {
   /// The p-value with regard to the other differences of its family; that of `contrast` where there
   /// is no adjustment.
   public var adjustedPValue: Double?
+  /// The smallest and the largest standard error, where the overlap of the sides is unknown.
+  public var errorBounds: ClosedRange<Double>?
   /// Why it is withheld; `nil` where it is shown.
   public var suppression: Suppression?
 

@@ -19,6 +19,10 @@ public struct Table: Sendable {
   public var differences: [Difference] = []
   /// How the differences' p-values are adjusted.
   public var adjustment = Adjustment.none
+  /// A regression, where one was asked for.
+  public var model: ModelSummary?
+  /// A development over time, where one was asked for.
+  public var trend: TrendSummary?
   /// Sentences that a reader must have seen before the figures.
   public var warnings: [String]
   /// How the figures were made, where that is asked for.

@@ -2,6 +2,7 @@ import ArgumentParser
 import SurveyData
 import SurveyFiles
 import SurveyReports
+import SurveyStatistics
 import SurveyTables
 
 /// The input of a command, read and resolved: a survey file with its data, or a data file with the
@@ -20,7 +21,9 @@ struct OpenedSurvey {
   /// - Parameter ignoresWeight: every respondent counts as one, whatever the survey file says.
   init(
     _ input: InputOptions, design: DesignOptions, selection: SelectionOptions, columns: [String],
-    ignoresWeight: Bool = false
+    ignoresWeight: Bool = false,
+    categories: [String] = [],
+    arranging: ((Dataset, DesignDescription) throws -> (Dataset, DesignDescription))? = nil
   ) throws {
     let data = try InputData(input, wave: selection.wave)
     var description = try design.description(over: data.file?.design ?? DesignDescription())
@@ -32,6 +35,7 @@ struct OpenedSurvey {
     let drop = try design.dropExpression()
     var roles: [String: ColumnRole] = [:]
     for column in columns + (drop?.columnNames ?? []) { roles[column] = .asFound }
+    for column in categories where roles[column] != nil { roles[column] = .category }
     for column in description.strata + description.clusters { roles[column] = .category }
     for column in description.weighting?.columnNames ?? [] where roles[column] == nil {
       roles[column] = .asFound
@@ -51,6 +55,7 @@ struct OpenedSurvey {
       for column in unread { roles[column] = .category }
       dataset = try data.read(roles, design: description)
     }
+    if let arranging { (dataset, description) = try arranging(dataset, description) }
     // A column that is not there is an error where it is used: a condition points at its character.
     survey = try ResolvedSurvey(
       dataset, design: description, drop: drop,
@@ -73,6 +78,28 @@ struct OpenedSurvey {
 
   func tables(answering questions: [CrossTabQuestion]) throws -> [CrossTable] {
     try survey.tables(answering: questions)
+  }
+
+  func table(answering question: ModelQuestion) throws -> Table {
+    var table = try survey.table(answering: question)
+    if explains { table.explanation = try survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  func table(answering question: TrendQuestion, waves: WaveDesign) throws -> Table {
+    var table = try survey.table(answering: question, waves: waves)
+    if explains { table.explanation = survey.explanation(of: table, answering: question) }
+    return noted(table)
+  }
+
+  /// A number against a guideline of the survey file.
+  func report(
+    on guideline: Guideline, time: String, where domain: Expression?, inference: Inference
+  ) throws -> GuidelineReport {
+    var report = try GuidelineReport(
+      guideline, survey: survey, time: time, where: domain, inference: inference)
+    report.add(warnings: warnings)
+    return report
   }
 
   func figure(answering question: Question) throws -> Figure {

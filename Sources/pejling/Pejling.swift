@@ -14,7 +14,8 @@ struct Pejling: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
-      CrossTab.self, Crunch.self, PressFigure.self, Weight.self, Replicate.self, Verify.self,
+      CrossTab.self, Crunch.self, Model.self, Trend.self, GuidelineCommand.self,
+      RunChartCommand.self, PressFigure.self, Weight.self, Replicate.self, Verify.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.

@@ -67,6 +67,14 @@ void reference_means(
   reference_design design, const uint8_t *group, const double *x, double *scratch,
   reference_share result[8]);
 
+/// W6: an outcome (`value` by code, below 0 missing) on a time of six codes (1 to 6) and factors of two,
+/// two and three codes: least squares or logistic, with the sandwich errors of six coefficients.
+/// `scratch` has `8 * psus` values.
+void reference_w6(
+  reference_design design, const uint8_t *time, const uint8_t *a, const uint8_t *b, const uint8_t *c,
+  const uint8_t *item, const double value[256], int is_logistic, double *scratch,
+  reference_share result[6]);
+
 /// Margins to rake to: for each, a code a row, the number of categories and their totals.
 typedef struct {
   int count;

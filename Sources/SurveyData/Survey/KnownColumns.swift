@@ -22,13 +22,18 @@ struct KnownColumns {
     var namesBySource: [String: [String]] = [:]
     for variable in file.variables where !file.isWaveColumn(variable.variable.name) {
       let name = variable.variable.name
-      guard seen.contains(variable.source) else {
+      let sources = variable.sources.filter(seen.contains)
+      guard let source = sources.first else {
         if file.leavesFilesOut, !wanted.contains(name) { continue }
         throw .noSuchVariable(
           name, source: variable.source, nearest: nearestName(to: variable.source, among: inData),
           files: parts.map(\.source.path), place: variable.place)
       }
-      namesBySource[variable.source, default: []].append(name)
+      namesBySource[source, default: []].append(name)
+      // Columns of single waves have no name of their own.
+      for other in sources.dropFirst() where namesBySource[other] == nil {
+        namesBySource[other] = []
+      }
     }
     var names: [String] = []
     for column in inData { names += namesBySource[column] ?? [column] }

@@ -13,12 +13,18 @@ struct SurveyApplication {
     var entry = written
     var coded: [Column.Values?] = []
     for (part, dataFile) in zip(parts, file.dataFiles) {
-      guard let column = part[source] else {
+      guard let own = described.map({ $0.source(inWave: dataFile.wave) }) ?? source,
+        let column = part[own]
+      else {
         coded.append(nil)
         continue
       }
+      var raw = column.values
+      if let wave = dataFile.wave, let harmonisation = described?.waves[wave] {
+        raw = try raw.harmonised(by: harmonisation, variable: name, wave: wave, in: part)
+      }
       let coding = VariableCoding(described, entry: written, dataFile: dataFile, part: part)
-      let (values, found) = try coding.coded(column.values)
+      let (values, found) = try coding.coded(raw)
       coded.append(values)
       for category in found where !entry.categories.contains(where: { $0.code == category.code }) {
         entry.categories.append(category)

@@ -20,10 +20,16 @@ extension SurveyFile {
   public func columnsNeeded(for names: [String]) -> [NeededColumn] {
     var needed: [NeededColumn] = []
     for name in expanded(names) where derivedVariable(name) == nil && !isWaveColumn(name) {
-      let column =
-        variable(name).map { NeededColumn(source: $0.source, kind: $0.readingKind) }
-        ?? NeededColumn(source: name, kind: nil)
-      if !needed.contains(where: { $0.source == column.source }) { needed.append(column) }
+      let columns =
+        variable(name).map { variable in
+          variable.sources.map {
+            NeededColumn(
+              source: $0, kind: variable.hasCodeMaps ? .categorical : variable.readingKind)
+          }
+        } ?? [NeededColumn(source: name, kind: nil)]
+      for column in columns where !needed.contains(where: { $0.source == column.source }) {
+        needed.append(column)
+      }
     }
     return needed
   }
@@ -105,6 +111,9 @@ extension SurveyFile {
 }
 
 extension SurveyVariable {
+  /// Whether some wave has codes of its own: then the column is read as codes.
+  fileprivate var hasCodeMaps: Bool { waves.values.contains { !$0.codes.isEmpty } }
+
   /// How the column should be read: numbers with a missing code that is no number are read as text
   /// and become numbers when that code is known to be missing.
   fileprivate var readingKind: Variable.Kind? {

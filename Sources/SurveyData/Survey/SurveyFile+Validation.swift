@@ -14,6 +14,14 @@ extension SurveyFile {
   private func checkWaves() throws(SurveyFileError) {
     guard hasWaves else { return }
     if let without = dataFiles.first(where: { $0.wave == nil }) { throw .noWave(without.place) }
+    let known = dataFiles.compactMap(\.wave)
+    for variable in variables {
+      for (wave, harmonisation) in variable.waves.sorted(by: { $0.key < $1.key })
+      where !known.contains(wave) {
+        throw .noSuchWave(
+          wave, variable: variable.variable.name, waves: known, place: harmonisation.place)
+      }
+    }
     guard let described = variable(Self.waveColumn), !described.validCodes.isEmpty else { return }
     for wave in dataFiles.compactMap(\.wave) where !described.validCodes.contains(wave) {
       throw .unknownWave(wave, codes: described.validCodes, place: described.place)

@@ -17,6 +17,7 @@ public struct SurveyFile: Sendable {
   public var variables: [SurveyVariable]
   public var multiResponseSets: [MultiResponseSet]
   public var derived: [DerivedVariable]
+  public var guidelines: [Guideline] = []
   public var design: DesignDescription
   /// How the weights are made; the design knows of it where it names a weight.
   public var weighting: SurveyWeighting?
@@ -161,6 +162,8 @@ public struct SurveyVariable: Sendable {
   public var source: String
   /// What an empty cell means; `nil` leaves it to the data file.
   public var empty: MissingReason?
+  /// How single waves asked it, where they asked otherwise.
+  public var waves: [String: WaveHarmonisation] = [:]
   public var place: SourcePlace
   /// Where each code is described, for messages: categories and missing codes.
   package var codePlaces: [String: SourcePlace]

@@ -14,6 +14,9 @@ public enum SurveyFileError: InputFault {
   case unknownSelected(String, set: String, column: String, codes: [String], place: SourcePlace)
   case unknownWave(String, codes: [String], place: SourcePlace)
   case noWave(SourcePlace)
+  case guidelineOrder(String, low: Double, high: Double, place: SourcePlace)
+  case guidelineOverlap(String, place: SourcePlace)
+  case noSuchWave(String, variable: String, waves: [String], place: SourcePlace)
 
   // Against the data.
   case noSuchVariable(String, source: String, nearest: String?, files: [String], place: SourcePlace)
@@ -36,7 +39,8 @@ public enum SurveyFileError: InputFault {
       .nameTaken(_, _, let place), .wrongLabels(_, _, _, let place), .circular(_, let place),
       .condition(_, let place),
       .unknownRecodedCode(_, _, _, let place), .comparedWithNoCode(_, _, _, let place),
-      .noWave(let place),
+      .noWave(let place), .guidelineOrder(_, _, _, let place), .guidelineOverlap(_, let place),
+      .noSuchWave(_, _, _, let place),
       .unknownSelected(_, _, _, _, let place), .unknownWave(_, _, let place),
       .noSuchVariable(_, _, _, _, let place), .noSuchColumn(_, _, _, let place),
       .columnTaken(_, _, let place), .codeOutsideScale(_, _, _, _, _, let place),
@@ -79,6 +83,14 @@ public enum SurveyFileError: InputFault {
         + "Its codes: \(list(codes))."
     case .unknownWave(let wave, let codes, _):
       "the categories of 'wave' lack the wave '\(wave)'. Their codes: \(list(codes))."
+    case .noSuchWave(let wave, let variable, let waves, _):
+      "'\(variable)' speaks of the wave '\(wave)', but no data file has it. Waves: \(list(waves))."
+    case .guidelineOrder(let name, let low, let high, _):
+      "the guideline '\(name)' goes from \(shortestText(low)) to \(shortestText(high)). "
+        + "Give the smaller limit under low."
+    case .guidelineOverlap(let name, _):
+      "two versions of the guideline '\(name)' hold at the same time. Give each its from and until, "
+        + "the oldest first."
     case .noWave:
       "this data file says no wave, but another does. Add wave: to each of them."
     case .noSuchVariable(let name, let source, let nearest, let files, _):

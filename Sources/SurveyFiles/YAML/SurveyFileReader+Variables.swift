@@ -59,6 +59,8 @@ extension SurveyFileReader {
       variable.kind = try keys.take("type")?.word(of: Variable.Kind.self)
       let source = try keys.take("source")?.text()
       let empty = try keys.take("empty")?.word(of: MissingReason.self)
+      let waves = try keys.take("waves").map(self.waves) ?? (harmonisations: [:], wordings: [:])
+      variable.waveWordings = waves.wordings
 
       var scale = AnswerScale()
       if let name = keys.take("scale") {
@@ -80,6 +82,7 @@ extension SurveyFileReader {
       variable.statements = try statements(keys.take("statements"), of: variable)
       var result = SurveyVariable(variable, source: source, place: entry.place)
       result.empty = empty
+      result.waves = waves.harmonisations
       result.codePlaces = scale.codePlaces
       result.netPlaces = scale.netPlaces
       if variable.kind == .numeric, !result.validCodes.isEmpty {

@@ -44,6 +44,7 @@ struct SurveyFileReader {
         }
       }
       survey.derived = try keys.take("derived")?.entries().map(derivedVariable) ?? []
+      survey.guidelines = try keys.take("guidelines")?.entries().map(guideline) ?? []
       if let design = keys.takeEntry("design") {
         survey.design = try self.design(design.value)
         survey.places.design = design.place

@@ -13,12 +13,14 @@ extension Table {
         ("rows", rows.jsonValue),
         ("design", design.jsonValue),
         ("estimates", .array(cells.map { $0.jsonValue(language: language) })),
-        ("tests", .array(tests.map(\.jsonValue))),
-        ("coefficients", .array([])),
+        ("tests", .array(tests.map(\.jsonValue) + (model?.tests.map(\.jsonValue) ?? []))),
+        ("coefficients", .array(model?.coefficients.map(\.jsonValue) ?? [])),
         ("differences", .array(differences.map { $0.jsonValue(adjustment) })),
         ("weighting", .null),
         ("warnings", .array(warnings.map { .string($0) })),
-      ] + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
+      ] + (model.map { [("model", $0.jsonValue)] } ?? [])
+        + (trend.map { [("trend", $0.jsonValue(language: language))] } ?? [])
+        + (explanation.map { [("explanation", $0.jsonValue)] } ?? [])
     ).text()
   }
 }
@@ -111,6 +113,12 @@ extension Difference {
     let shown = suppression == nil ? contrast : nil
     let full = isRounded ? nil : shown
     let kind: [(String, JSONValue)] = statistic.map { [("of", .string($0))] } ?? []
+    let bounds: [(String, JSONValue)] =
+      full == nil
+      ? []
+      : errorBounds.map {
+        [("standardErrorBounds", .array([.number($0.lowerBound), .number($0.upperBound)]))]
+      } ?? []
     return .object(
       [
         ("variable", .string(variable)),
@@ -128,7 +136,7 @@ extension Difference {
         ("adjustment", .string(adjustment.rawValue)),
         ("interval", full?.interval?.jsonValue ?? .null),
         ("suppressed", .bool(suppression != nil)),
-      ])
+      ] + bounds)
   }
 }
 

@@ -17,6 +17,28 @@ struct SVGDrawing {
         + "y2=\"\(number(b.1))\" stroke=\"#1b2733\" stroke-width=\"\(number(width))\"/>")
   }
 
+  mutating func circle(x: Double, y: Double, radius: Double, fill: String) {
+    elements.append(
+      "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" "
+        + "fill=\"\(fill)\" stroke=\"#1b2733\" stroke-width=\"2\"/>")
+  }
+
+  /// A closed shape without an outline.
+  mutating func area(_ corners: [(Double, Double)], fill: String) {
+    elements.append("<polygon points=\"\(points(corners))\" fill=\"\(fill)\"/>")
+  }
+
+  /// A line through points.
+  mutating func path(_ corners: [(Double, Double)], stroke: String, width: Double) {
+    elements.append(
+      "<polyline points=\"\(points(corners))\" fill=\"none\" stroke=\"\(stroke)\" "
+        + "stroke-width=\"\(number(width))\"/>")
+  }
+
+  private func points(_ corners: [(Double, Double)]) -> String {
+    corners.map { "\(number($0.0)),\(number($0.1))" }.joined(separator: " ")
+  }
+
   enum Anchor: String { case start, middle, end }
 
   mutating func text(

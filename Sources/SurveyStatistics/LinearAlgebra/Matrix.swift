@@ -27,3 +27,41 @@ package struct Matrix: Sendable {
     set { values[row * columnCount + column] = newValue }
   }
 }
+
+extension Matrix {
+  /// The product with another matrix.
+  func times(_ other: Matrix) -> Matrix {
+    precondition(columnCount == other.rowCount)
+    var product = Matrix(rowCount: rowCount, columnCount: other.columnCount)
+    for row in 0..<rowCount {
+      for inner in 0..<columnCount where self[row, inner] != 0 {
+        for column in 0..<other.columnCount {
+          product[row, column] += self[row, inner] * other[inner, column]
+        }
+      }
+    }
+    return product
+  }
+
+  var transposed: Matrix {
+    var result = Matrix(rowCount: columnCount, columnCount: rowCount)
+    for row in 0..<rowCount {
+      for column in 0..<columnCount { result[column, row] = self[row, column] }
+    }
+    return result
+  }
+
+  /// A·B·A′ of a symmetric B.
+  func conjugating(_ other: Matrix) -> Matrix {
+    let half = times(other).times(transposed)
+    return Matrix(symmetric: rowCount) { (half[$0, $1] + half[$1, $0]) / 2 }
+  }
+
+  func times(_ vector: [Double]) -> [Double] {
+    (0..<rowCount).map { row in
+      var sum = 0.0
+      for column in 0..<columnCount { sum += self[row, column] * vector[column] }
+      return sum
+    }
+  }
+}

@@ -4,6 +4,8 @@ import SurveyStatistics
 extension Table {
   /// The table in words and rounded numbers.
   public func shown(in format: NumberFormat) -> ShownTable {
+    if command == "model", let model { return modelShown(model, in: format) }
+    if trend != nil { return trendShown(in: format) }
     let words = TableWords(format.language)
     let groupColumns = cells.first?.group.map(\.column) ?? []
     let areSeveral = Set(cells.map(\.variable)).count > 1
@@ -30,12 +32,12 @@ extension Table {
     }
     var shown = ShownTable(
       title: title(format.language), lead: lead(format.language), columns: columns, rows: rows,
-      notes: notes(words, format) + warnings + explanationNotes)
+      notes: notes(words, format) + warnings + explanationLines)
     if !differences.isEmpty { shown.further = [differencesShown(by: figures, format)] }
     return shown
   }
 
-  private var explanationNotes: [String] {
+  var explanationLines: [String] {
     guard let explanation else { return [] }
     return explanation.lines + explanation.rCall.map { "R> \($0)" }
   }

@@ -14,6 +14,18 @@ extension ResolvedSurvey {
   ///
   /// A withheld figure is not explained: its base would tell what the rules withhold.
   public func explanation(of table: Table, answering question: Question) -> Explanation {
+    var lines = facts(of: table)
+    lines.append(contentsOf: question.formula)
+    if let replicates = design.replicates { lines.append(replicates.explanation) }
+    if let weighting = design.description.weighting, design.replicates == nil {
+      lines.append(weighting.explanation)
+    }
+    let hasShownFigure = table.cells.contains { $0.suppression == nil }
+    return Explanation(lines: lines, rCall: hasShownFigure ? rCall(question) : [])
+  }
+
+  /// Rows, weights, design and degrees of freedom, a line each.
+  func facts(of table: Table) -> [String] {
     let description = design.description
     var lines = [
       table.rows.isWithheld
@@ -47,16 +59,20 @@ extension ResolvedSurvey {
         : "Degrees of freedom: the rank of the replicate weights of each estimate's base, less 1, ")
         + (description.degreesOfFreedom.map { "set to \(shortestText($0)) by --df." }
           ?? "\(shortestText(design.degreesOfFreedom)) for the whole design."))
-    lines.append(contentsOf: question.formula)
-    if let replicates = design.replicates { lines.append(replicates.explanation) }
-    if let weighting = description.weighting, design.replicates == nil {
-      lines.append(weighting.explanation)
-    }
-    let hasShownFigure = table.cells.contains { $0.suppression == nil }
-    return Explanation(lines: lines, rCall: hasShownFigure ? rCall(question) : [])
+    return lines
   }
 
   private func rCall(_ question: Question) -> [String] {
+    var lines = designInR
+    let needed = ([question.item] + question.statistic.columnNames).map { "!is.na(\(nameInR($0)))" }
+    let conditions = (question.domain.map { ["(\($0.inR))"] } ?? []) + needed
+    lines.append("d <- subset(d, \(conditions.joined(separator: " & ")))")
+    lines += question.rEstimates
+    return lines
+  }
+
+  /// Lines of R that make the design `d`.
+  var designInR: [String] {
     let description = design.description
     func formula(_ columns: [String], by sign: String = "+") -> String {
       "~" + columns.map(nameInR).joined(separator: " \(sign) ")
@@ -94,10 +110,6 @@ extension ResolvedSurvey {
       }
       lines += weighting.callInR(weight: weight)
     }
-    let needed = ([question.item] + question.statistic.columnNames).map { "!is.na(\(nameInR($0)))" }
-    let conditions = (question.domain.map { ["(\($0.inR))"] } ?? []) + needed
-    lines.append("d <- subset(d, \(conditions.joined(separator: " & ")))")
-    lines += question.rEstimates
     return lines
   }
 }

@@ -3,7 +3,7 @@ import SurveyStatistics
 
 /// A survey at hand: data under their codebook, and the design resolved against them.
 public struct ResolvedSurvey: Sendable {
-  public let dataset: Dataset
+  public private(set) var dataset: Dataset
   public let design: Design
   /// What is withheld from every answer.
   public let disclosure: DisclosureRules
@@ -64,6 +64,17 @@ public struct ResolvedSurvey: Sendable {
   public func table(answering question: CrossTabQuestion) throws -> CrossTable {
     try tables(answering: [question])[0]
   }
+
+  /// The same survey with a column added, or in place of another.
+  func with(_ column: Column, kind: Variable.Kind) -> ResolvedSurvey {
+    var survey = self
+    survey.dataset = dataset.with([column])
+    survey.dataset.codebook.variables[column.name]?.kind = kind
+    return survey
+  }
+
+  /// Puts a variable's texts into the codebook.
+  mutating func add(_ variable: Variable) { dataset.codebook.variables[variable.name] = variable }
 
   var designSummary: DesignSummary {
     let replicates = design.replicates.map { replicates in

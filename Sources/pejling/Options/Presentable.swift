@@ -48,6 +48,29 @@ extension TablePresentable {
 }
 
 extension Table: TablePresentable {}
+
+extension GuidelineReport: TablePresentable {
+  var warnings: [String] { table.warnings }
+  func json(language: SurveyData.Language) -> String { table.json(language: language) }
+  func csv(language: SurveyData.Language) -> String { table.csv(language: language) }
+}
+
+/// A trend has a chart beside its table.
+struct ChartedTrend: Presentable {
+  let table: Table
+  var warnings: [String] { table.warnings }
+
+  func content(
+    _ format: OutputFormat, _ numbers: NumberFormat, style: TerminalStyle
+  ) throws -> OutputContent {
+    switch format {
+    case .svg, .png:
+      let svg = table.trendSVG(in: numbers) ?? ""
+      return format == .svg ? .text(svg) : .image(svg: svg)
+    default: return try table.content(format, numbers, style: style)
+    }
+  }
+}
 extension Description: TablePresentable {}
 
 extension Figure: Presentable {

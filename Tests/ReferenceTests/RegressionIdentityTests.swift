@@ -1,0 +1,148 @@
+import SurveyData
+import SurveyFiles
+import SurveyStatistics
+import SurveyTables
+import SurveyTestSupport
+import Testing
+
+@Suite("What every regression must hold")
+struct RegressionIdentityTests {
+  private static func survey(
+    _ file: String = "api/apistrat.csv", scale: Double = 1, replicates: ReplicateDescription? = nil
+  ) throws -> ResolvedSurvey {
+    var dataset = try readCSV(at: Fixture.path("data/\(file)"), selecting: .all).dataset
+    if scale != 1, case .numeric(let weights) = try dataset.column("pw").values {
+      let scaled = weights.withValues { values in values.indices.map { scale * values[$0] } }
+      let columns = dataset.columns.map { column in
+        column.name == "pw"
+          ? Column(name: "pw", values: .numeric(NumericColumn(scaled))) : column
+      }
+      dataset = Dataset(
+        rowCount: dataset.rowCount, columns: columns, source: dataset.source)
+    }
+    return try ResolvedSurvey(
+      dataset, design: DesignDescription(weight: "pw", strata: ["stype"], replicates: replicates))
+  }
+
+  @Test("a saturated model gives the domain means, and their errors")
+  func saturated() throws {
+    let survey = try Self.survey()
+    let means = try survey.table(answering: Question(.mean, of: "api00", by: [["sch.wide"]]))
+    let model = try survey.table(
+      answering: ModelQuestion(outcome: "api00", terms: "sch.wide"))
+    expectClose(
+      model.model!.coefficients[0].estimate!, means.cells[0].estimate.value!, relative: 1e-10)
+    expectClose(
+      model.model!.coefficients[0].standardError!, means.cells[0].estimate.standardError!,
+      relative: 1e-10)
+    // An adjusted mean of the only variable is the domain's mean.
+    for (adjusted, mean) in zip(model.cells, means.cells) {
+      expectClose(adjusted.estimate.value!, mean.estimate.value!, relative: 1e-10)
+      expectClose(
+        adjusted.estimate.standardError!, mean.estimate.standardError!, relative: 1e-9)
+    }
+    let shares = try survey.table(
+      answering: Question(.share(of: NetChoice("Yes")), of: "awards", by: [["stype"]]))
+    let logistic = try survey.table(
+      answering: ModelQuestion(outcome: "awards=Yes", terms: "stype"))
+    for (adjusted, share) in zip(logistic.cells, shares.cells) {
+      expectClose(adjusted.estimate.value!, share.estimate.value!, relative: 1e-10)
+      expectClose(
+        adjusted.estimate.standardError!, share.estimate.standardError!, relative: 1e-9)
+    }
+  }
+
+  @Test("weights scaled by a constant change nothing", arguments: ModelFamily.allCases)
+  func scaledWeights(family: ModelFamily) throws {
+    let outcome =
+      switch family {
+      case .linear: "api00"
+      case .logistic: "awards=Yes"
+      case .poisson: "api.stu"
+      case .ordinal: "stype"
+      }
+    let question = ModelQuestion(outcome: outcome, terms: "meals,ell", family: family)
+    let plain = try Self.survey().table(answering: question).model!
+    let scaled = try Self.survey(scale: 37.5).table(answering: question).model!
+    for (a, b) in zip(plain.coefficients, scaled.coefficients) {
+      expectClose(a.estimate!, b.estimate!, relative: 1e-9)
+      expectClose(a.standardError!, b.standardError!, relative: 1e-9)
+    }
+  }
+
+  @Test("a linear model's average effect is its coefficient")
+  func averageEffect() throws {
+    let model = try Self.survey().table(
+      answering: ModelQuestion(outcome: "api00", terms: "meals,stype")
+    ).model!
+    for effect in model.effects {
+      let coefficient = model.coefficients.first { $0.term == effect.term }!
+      expectClose(effect.estimate!, coefficient.estimate!, relative: 1e-10)
+      expectClose(effect.standardError!, coefficient.standardError!, relative: 1e-8)
+    }
+  }
+
+  @Test("a jackknife's errors are close to the sandwich's")
+  func jackknife() throws {
+    let question = ModelQuestion(outcome: "awards=Yes", terms: "meals,stype")
+    let sandwich = try Self.survey().table(answering: question)
+    let jackknife = try Self.survey(
+      replicates: ReplicateDescription(.design(count: 0, seed: 1), method: .jkn)
+    ).table(answering: question)
+    for (a, b) in zip(sandwich.model!.coefficients, jackknife.model!.coefficients) {
+      expectClose(a.estimate!, b.estimate!, relative: 1e-10)
+      expectClose(a.standardError!, b.standardError!, relative: 0.1)
+    }
+    for (a, b) in zip(sandwich.cells, jackknife.cells) {
+      expectClose(a.estimate.standardError!, b.estimate.standardError!, relative: 0.1)
+    }
+  }
+
+  @Test("a polynomial and its crossings span what they must")
+  func polynomial() throws {
+    let survey = try Self.survey()
+    let straight = try survey.table(
+      answering: ModelQuestion(outcome: "api00", terms: "meals")
+    ).model!
+    let curve = try survey.table(
+      answering: ModelQuestion(outcome: "api00", terms: "poly(meals,1)")
+    ).model!
+    // Another scale of the same line: the test is the same.
+    expectClose(straight.tests[0].statistic!, curve.tests[0].statistic!, relative: 1e-9)
+    let crossed = try survey.table(
+      answering: ModelQuestion(outcome: "api00", terms: "stype*sch.wide")
+    ).model!
+    #expect(crossed.coefficients.count == 6)
+    #expect(crossed.tests.map(\.term) == ["stype", "sch.wide", "stype:sch.wide"])
+    let reference = try survey.table(
+      answering: ModelQuestion(
+        outcome: "api00", terms: "stype", references: ["stype": "M"])
+    ).model!
+    #expect(reference.coefficients.map(\.term) == ["(intercept)", "stype=E", "stype=H"])
+  }
+
+  @Test("what cannot be fitted is said by name")
+  func faults() throws {
+    let survey = try Self.survey()
+    func message(_ question: ModelQuestion) -> String {
+      do {
+        _ = try survey.table(answering: question)
+        return ""
+      } catch { return "\(error)" }
+    }
+    let leftOut = try survey.table(
+      answering: ModelQuestion(outcome: "enroll", terms: "api99,growth,api00"))
+    #expect(leftOut.model!.leftOut == ["api00"])
+    #expect(leftOut.warnings.contains { $0.hasPrefix("'api00' is left out") })
+    let separated = ModelQuestion(outcome: "awards=Yes", terms: "both")
+    #expect(message(separated).contains("'both=Yes' separates the outcome awards=Yes"))
+    #expect(
+      message(ModelQuestion(outcome: "api00", terms: "log(growth)")).contains(
+        "needs numbers above 0"))
+    #expect(message(ModelQuestion(outcome: "api00", terms: "exp(meals)")).contains("no transform"))
+    #expect(message(ModelQuestion(outcome: "api00", terms: "meals,")).contains("cannot be read"))
+    #expect(
+      message(ModelQuestion(outcome: "api00", terms: "meals", family: .logistic))
+        .contains("0 and 1"))
+  }
+}
