@@ -4,7 +4,7 @@ import SurveyFiles
 
 /// The input of a command, and how its bytes are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "A survey file (.yaml), or a data file (.csv, .sav, .dta and others).")
+  @Argument(help: "A survey file (.yaml), or a data file (.csv, .sav, .dta, .pejl and others).")
   var input: String
 
   @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
