@@ -18,13 +18,15 @@ public struct DataReading: Sendable {
 public enum DataFormat: Sendable, Hashable {
   case text
   case sav
+  case workbook
   /// A column store: a folder.
   case store
   case other(ReadStatFormat)
 
   /// The suffixes that `init(suffixOf:)` knows, as messages list them.
   public static let suffixes =
-    [".csv", ".tsv", ".txt", ".sav", ".zsav"] + ReadStatFormat.own.map { "." + $0.rawValue } + [
+    [".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav"]
+    + ReadStatFormat.own.map { "." + $0.rawValue } + [
       ".pejl"
     ]
 
@@ -37,6 +39,7 @@ public enum DataFormat: Sendable, Hashable {
     case "csv", "tsv", "txt": self = .text
     case "sav", "zsav": self = .sav
     case "pejl": self = .store
+    case "xlsx", "xlsm": self = .workbook
     default:
       guard let format = ReadStatFormat.own.first(where: { $0.rawValue == suffix }) else {
         return nil
@@ -60,7 +63,7 @@ public struct UnknownDataFormat: InputFault {
 }
 
 /// Reads a data file of any format: the columns selected, every row, with labels, missing reasons
-/// and the file's hash. The dialect is for delimited text alone.
+/// and the file's hash. The dialect is for delimited text, and its sheet for workbooks.
 ///
 /// - Throws: an `InputFault` of the format.
 public func readData(
@@ -77,6 +80,7 @@ public func readData(
     return DataReading(dataset: reading.dataset, warnings: reading.warnings)
   case .other(let format):
     return try readStatFile(at: path, as: format, selecting: selecting)
+  case .workbook: return try readXLSX(at: path, selecting: selecting, dialect: dialect)
   case .store: return try readColumnStore(at: path, selecting: selecting)
   case nil:
     // A file that is not there, or a folder, is a fault of another kind.

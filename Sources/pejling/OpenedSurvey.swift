@@ -122,7 +122,9 @@ final class InputData {
     _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
   ) throws -> Dataset {
     guard let file else {
-      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
+      let reading = try withProgress("Reading \(input.input)") {
+        try input.read(roles.map { .only($0) } ?? .all, design: design)
+      }
       warnings += reading.warnings
       return reading.dataset
     }
@@ -135,10 +137,11 @@ final class InputData {
     let parts = try file.dataFiles.map { part in
       let selection: ColumnSelection = roles == nil ? .all : .only(sources)
       let dialect = try input.dialect(over: part)
-      let reading =
+      let reading = try withProgress("Reading \(part.path)") {
         file.usesCache
-        ? try readCachedData(at: part.path, selecting: selection, dialect: dialect)
-        : try readData(at: part.path, selecting: selection, dialect: dialect)
+          ? try readCachedData(at: part.path, selecting: selection, dialect: dialect)
+          : try readData(at: part.path, selecting: selection, dialect: dialect)
+      }
       warnings += reading.warnings
       return reading.dataset
     }

@@ -54,7 +54,7 @@ struct ReadDataTests {
       } catch let error as UnknownDataFormat {
         #expect(
           error.description == "\(path): the suffix names no format of data. Pejling reads "
-            + ".csv, .tsv, .txt, .sav, .zsav, .por, .dta, .sas7bdat, .xpt and .pejl.")
+            + ".csv, .tsv, .txt, .xlsx, .sav, .zsav, .por, .dta, .sas7bdat, .xpt and .pejl.")
       }
     }
   }

@@ -232,6 +232,37 @@ struct WrittenFormatTests {
     }
   }
 
+  @Test("multiple-response sets", arguments: [WritableFormat.sav, .zsav, .store])
+  func responseSets(_ format: WritableFormat) throws {
+    let columns = ["krav_om_tempo_1", "krav_om_tempo_2", "d3"].map {
+      RoundTrip.codes($0, ["0", "1"], (0..<900).map { $0 % 2 })
+    }
+    var topics = MultiResponseSet(
+      name: "emner", columns: ["d3", "krav_om_tempo_2"], label: LocalizedText("Emner – æøå"))
+    topics.coding = .categories
+    let sets = [
+      MultiResponseSet(
+        name: "krav", columns: columns.map(\.name), label: LocalizedText("Krav"), selected: "1"),
+      topics,
+    ]
+    let dataset = Dataset(
+      rowCount: 900, columns: columns, codebook: Codebook(multiResponseSets: sets))
+    try withFile([UInt8](), named: "old.txt") { (path: String) throws -> Void in
+      let file = path.replacing("old.txt", with: "data.\(format.rawValue)")
+      #expect(try writeData(dataset, to: file, as: format).isEmpty)
+      let found = try readData(at: file, selecting: .all).dataset
+      expectSameAnswers(found, dataset, "\(format)")
+      #expect(found.codebook.multiResponseSets.map(\.name) == ["krav", "emner"])
+      #expect(found.codebook.multiResponseSets.map(\.columns) == sets.map(\.columns))
+      #expect(found.codebook.multiResponseSets.map(\.coding) == [.dichotomies, .categories])
+      #expect(found.codebook.multiResponseSets.map { $0.label[.da] } == ["Krav", "Emner – æøå"])
+      if format != .store {
+        let theirs = try readStatFile(at: file, as: .sav, selecting: .all).dataset
+        expectSameAnswers(theirs, dataset, "ReadStat's reader, \(format)")
+      }
+    }
+  }
+
   @Test("Stata has letters for missing codes, and says which")
   func stata() throws {
     let dataset = Dataset(

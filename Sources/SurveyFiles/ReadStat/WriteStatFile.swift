@@ -45,12 +45,17 @@ func writeStatFile(
         + (renamed.count > 5 ? ", and so on." : "."))
   }
   warnings += groupedNotes(zip(columns, originals).map { ($0.notes, $1) }).map { "\(path): \($0)." }
-  if !dataset.codebook.multiResponseSets.isEmpty {
-    warnings.append(
-      "\(path): multiple-response sets are not written; their columns are. A column store (.pejl) "
-        + "keeps them.")
+  let nameOf = Dictionary(zip(originals, names), uniquingKeysWith: { first, _ in first })
+  var sets = dataset.codebook.multiResponseSets
+  if target.isStata, !sets.isEmpty {
+    warnings.append("\(path): Stata has no multiple-response sets; their columns are written.")
+    sets = []
   }
-  try StatFileWriter(path, target).write(dataset.rowCount, columns)
+  for index in sets.indices {
+    sets[index].columns = sets[index].columns.compactMap { nameOf[$0] }
+    sets[index].name = legalNames([sets[index].name], for: target)[0]
+  }
+  try StatFileWriter(path, target, sets).write(dataset.rowCount, columns)
   return warnings
 }
 
@@ -77,17 +82,30 @@ private final class StatFileWriter {
   private let path: String
   private let target: LabelledTarget
   private let file: FileWriter
-  fileprivate var failure: UnwritableFile?
+  private var sets: WrittenResponseSets
+  private var isInDictionary: Bool
+  private var failure: (any Error)?
 
-  init(_ path: String, _ target: LabelledTarget) throws(UnwritableFile) {
+  init(
+    _ path: String, _ target: LabelledTarget, _ sets: [MultiResponseSet]
+  ) throws(UnwritableFile) {
     self.path = path
     self.target = target
+    self.sets = WrittenResponseSets(sets)
+    isInDictionary = !sets.isEmpty
     file = try FileWriter(path)
   }
 
   fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    do throws(UnwritableFile) {
-      try unsafe file.append(bytes)
+    do {
+      if isInDictionary {
+        if let whole = try unsafe sets.take(bytes) {
+          isInDictionary = false
+          try file.append(whole)
+        }
+      } else {
+        try unsafe file.append(bytes)
+      }
       return true
     } catch {
       failure = error
@@ -130,6 +148,7 @@ private final class StatFileWriter {
       try check(unsafe readstat_end_row(writer))
     }
     try check(unsafe readstat_end_writing(writer))
+    if target == .zsav { try sets.moveBlocks(of: file) }
     try withExtendedLifetime(self) { try file.finish() }
   }
 

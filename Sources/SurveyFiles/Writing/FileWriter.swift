@@ -64,6 +64,21 @@ package final class FileWriter {
     }
   }
 
+  /// Puts another eight-byte number, in the machine's byte order, in the place of one.
+  ///
+  /// - Returns: the new number.
+  @discardableResult
+  func change(at offset: Int, _ body: (Int64) -> Int64) throws(UnwritableFile) -> Int64 {
+    try flush()
+    var number: Int64 = 0
+    let size = MemoryLayout<Int64>.size
+    var isDone = unsafe pread(descriptor, &number, size, off_t(offset)) == size
+    number = body(number)
+    isDone = unsafe isDone && pwrite(descriptor, &number, size, off_t(offset)) == size
+    guard isDone else { throw UnwritableFile(path: path, reason: lastSystemError()) }
+    return number
+  }
+
   /// Puts the file in its place, on the disk and not only in memory.
   package func finish() throws(UnwritableFile) {
     try flush()

@@ -5,6 +5,8 @@ public enum WritableFormat: String, Sendable, CaseIterable {
   case csv
   case sav, zsav, dta
   case store = "pejl"
+  /// A first survey file, for a person to edit.
+  case surveyFile = "yaml"
 
   /// As messages list them.
   public static let suffixes = allCases.map { "." + $0.rawValue }
@@ -33,6 +35,7 @@ public func writeData(
   case .sav, .zsav, .dta:
     let target: LabelledTarget = format == .sav ? .sav : format == .zsav ? .zsav : .dta
     return warnings + (try writeStatFile(dataset, to: path, as: target, language: language))
+  case .surveyFile: try writeFirstSurveyFile(of: dataset, to: path)
   case .store: try writeColumnStore(dataset, to: path, order: order, warnings: warnings)
   }
   return warnings

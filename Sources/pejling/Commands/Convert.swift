@@ -5,10 +5,11 @@ import SurveyStatistics
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The data in another format: .pejl, .csv, .sav, .zsav, .dta.",
+    abstract: "The data in another format: .pejl, .csv, .sav, .zsav, .dta, .yaml.",
     discussion: """
       A column store (.pejl) opens at once, and only the columns that a command needs are read. With
-      a design its rows stand in design order. Of a survey file every wave is converted.
+      a design its rows stand in design order. Of a survey file every wave is converted. A survey file
+      (.yaml) made from data is a first one, for a person to edit.
 
       Example:
         pejling convert fixtures/data/api/apistrat.csv -o schools.pejl --weight pw --strata stype
@@ -48,6 +49,9 @@ struct Convert: ParsableCommand {
         "The suffix of '\(output)' names no format to write. Pejling writes "
           + WritableFormat.suffixes.joined(separator: ", ") + ".")
     }
+    guard format != .surveyFile || !input.isSurveyFile else {
+      throw ValidationError("\(input.input) is a survey file already.")
+    }
     let data = try InputData(input, wave: wave ?? (input.isSurveyFile ? "all" : nil))
     let description = try design.description(over: data.file?.design ?? DesignDescription())
     let dataset = try data.read(nil, design: description).inSourceOrder
@@ -55,9 +59,11 @@ struct Convert: ParsableCommand {
       format == .store
       ? try StoreOrder(description, dropping: design.dropExpression(), in: dataset)
       : nil
-    let warnings = try writeData(
-      dataset, to: output, as: format, order: order,
-      language: data.file?.language ?? .da, warnings: data.warnings)
+    let warnings = try withProgress("Writing \(output)") {
+      try writeData(
+        dataset, to: output, as: format, order: order, language: data.file?.language ?? .da,
+        warnings: data.warnings)
+    }
     if !quiet { for warning in warnings { report("warning: \(warning)") } }
   }
 }
