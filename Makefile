@@ -28,10 +28,10 @@ bench-check: dependencies
 	$(SWIFT_BUILD) --product bench
 	.build/release/bench --check Benchmarks/guard.json
 
-# make bench-accept REASON="why it may be slower, or that it is faster"
+# make bench-accept REASON="why it may be slower, or that it is faster" [WORKLOADS="W1 W4"]
 bench-accept: dependencies
 	$(SWIFT_BUILD) --product bench
-	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)"
+	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)" $(WORKLOADS)
 
 # Damaged copies of a small file of each format: make fuzz COPIES=20000 SEED=1
 fuzz: dependencies

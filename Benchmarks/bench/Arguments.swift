@@ -24,7 +24,7 @@ struct Arguments {
           [--clock wall|cpu] [--json FILE]
     bench --list
     bench --check FILE
-    bench --accept FILE --reason TEXT
+    bench --accept FILE --reason TEXT [WORKLOAD …]
     """
 
   init(_ arguments: [String]) throws {

@@ -31,7 +31,8 @@ struct Bench {
     case .run: try measure(arguments)
     case .count: try countOnce(arguments.workloads[0])
     case .check(let file): try Guard(file: file).check()
-    case .accept(let file): try Guard(file: file).accept(reason: arguments.reason)
+    case .accept(let file):
+      try Guard(file: file).accept(arguments.workloads, reason: arguments.reason)
     }
   }
 

@@ -260,6 +260,7 @@ struct ExitCodeTests {
       ("share \(schools) --item stype --fpc fpc --fpc fpc", "--fpc"),
       ("mean \(schools) --item api00 --top 1", "--top"),
       ("ratio \(schools) --item api00", "--denominator"),
+      ("quantile \(schools) --item api00 --interval quantile", "--replicate-weights"),
       ("guess \(schools)", "guess"),
     ])
   func usage(line: String, named: String) throws {

@@ -155,7 +155,7 @@ struct QuantileTests {
 
   @Test("one respondent is every quantile, without an error", arguments: QuantileRule.allCases)
   func oneRespondent(rule: QuantileRule) throws {
-    for method in QuantileIntervalMethod.allCases {
+    for method in QuantileIntervalMethod.allCases where method != .quantile {
       let estimate = try estimates([nil, 4, nil], [0.3], rule: rule, method: method)[0]
       #expect(estimate.value == 4 && estimate.base == 1)
       #expect(estimate.standardError == nil && estimate.interval == nil)
@@ -166,7 +166,7 @@ struct QuantileTests {
   @Test("where all answers are equal there is a quantile and no interval")
   func allEqual() throws {
     for rule in QuantileRule.allCases {
-      for method in QuantileIntervalMethod.allCases {
+      for method in QuantileIntervalMethod.allCases where method != .quantile {
         let weights = (0..<40).map { 0.3 + Double($0) / 7 }
         let estimate = try estimates(
           weights.map { _ in 0.1 }, weights: weights, [0.4], rule: rule, method: method)[0]

@@ -15,12 +15,15 @@ package struct QuantileEstimator {
   private let design: Design
   private let inference: Inference
 
-  /// - Parameter probabilities: from 0 to 1, in any order.
+  /// - Parameters:
+  ///   - probabilities: from 0 to 1, in any order.
+  ///   - method: `quantile` only with a design that has replicates.
   package init(
     probabilities: [Double], rule: QuantileRule, method: QuantileIntervalMethod, design: Design,
     inference: Inference
   ) {
     precondition(probabilities.allSatisfy { 0 <= $0 && $0 <= 1 })
+    precondition(method != .quantile || design.replicates != nil)
     self.probabilities = probabilities
     self.rule = rule
     self.method = method
@@ -44,16 +47,22 @@ package struct QuantileEstimator {
     let counting = DistributionCounting(
       groups: groups, domain: domain, design: design, inference: inference, threads: threads)
     let shares = counting.shares(upTo: quantiles.map { $0.map { $0 ?? 0 } }, of: answers)
+    if method == .quantile, let replicates = design.replicates {
+      let deviations = Self.deviations(
+        of: quantiles, probabilities: probabilities, rule: rule, answers: answers, design: design,
+        replicates: replicates, threads: threads)
+      return answers.indices.map { group in
+        probabilities.indices.map { index in
+          estimate(
+            quantiles[group][index], share: shares[group][index],
+            replicates: replicates, deviations[group][index])
+        }
+      }
+    }
     let limits =
       method == .score
       ? scoreLimits(shares, of: &answers, counting: counting)
-      : answers.indices.map { group in
-        shares[group].map { share in
-          share.interval.map {
-            QuantileLimits(inverting: $0, rule: rule, of: &answers[group])
-          }
-        }
-      }
+      : woodruffLimits(shares, of: &answers)
     return answers.indices.map { group in
       probabilities.indices.map { index in
         estimate(quantiles[group][index], share: shares[group][index], limits[group][index])
@@ -61,16 +70,43 @@ package struct QuantileEstimator {
     }
   }
 
-  /// A quantile, from the share of answers up to it.
+  /// A quantile, from the share of answers up to it and what replicates differ from it by.
   private func estimate(
-    _ quantile: Double?, share: Estimate, _ limits: QuantileLimits?
+    _ quantile: Double?, share: Estimate, replicates: ReplicateWeights, _ deviations: [Double]
   ) -> Estimate {
+    var estimate = Self.withoutError(share, quantile)
+    guard let quantile, share.standardError != nil else { return estimate }
+    let variance = replicates.variance(ofDeviations: deviations, size: abs(quantile))
+    estimate.caveats += variance.caveats
+    guard variance.value.isFinite else { return estimate }
+    let error = variance.value.squareRoot()
+    estimate.standardError = error
+    guard share.degreesOfFreedom > 0, error > 0 else { return estimate }
+    let margin =
+      error
+      * StudentT.criticalValue(level: inference.level, degreesOfFreedom: share.degreesOfFreedom)
+    estimate.interval = Interval(
+      low: quantile - margin, high: quantile + margin, level: inference.level,
+      method: method.ofShare, quantileMethod: method)
+    return estimate
+  }
+
+  /// The bases of a share with a quantile in its place.
+  private static func withoutError(_ share: Estimate, _ quantile: Double?) -> Estimate {
     var estimate = share
     estimate.value = quantile
     estimate.count = nil
     estimate.designEffect = nil
     estimate.standardError = nil
     estimate.interval = nil
+    return estimate
+  }
+
+  /// A quantile, from the share of answers up to it.
+  private func estimate(
+    _ quantile: Double?, share: Estimate, _ limits: QuantileLimits?
+  ) -> Estimate {
+    var estimate = Self.withoutError(share, quantile)
     guard quantile != nil, let error = share.standardError else { return estimate }
     if share.count == share.base {
       estimate.caveats = [.largestAnswer]
@@ -90,6 +126,21 @@ package struct QuantileEstimator {
       if low == high { estimate.caveats.append(.limitsCoincide) }
     }
     return estimate
+  }
+
+  /// The limits of intervals of the share, read back as quantiles, by group and probability.
+  private func woodruffLimits(
+    _ shares: [[Estimate]], of answers: inout [OrderedAnswers]
+  ) -> [[QuantileLimits?]] {
+    answers.indices.map { group in
+      zip(probabilities, shares[group]).map { probability, share in
+        guard let interval = share.interval, let value = share.value else { return nil }
+        return method == .wald
+          ? QuantileLimits(
+            around: probability, asWideAs: interval, of: value, rule: rule, of: &answers[group])
+          : QuantileLimits(inverting: interval, rule: rule, of: &answers[group])
+      }
+    }
   }
 
   /// The limits of score intervals, all groups and probabilities a step at a time.

@@ -1,7 +1,7 @@
 /// How an interval of a quantile is made. The words are those of R's svyquantile and of the command
 /// line.
 ///
-/// All but `score` are Woodruff's (1952): the interval of the share F̂(q̂) of answers up to the
+/// All but `score` and `quantile` are Woodruff's (1952): the interval of the share F̂(q̂) of answers up to the
 /// quantile, both ends of it read back as quantiles by the rule of the estimate.
 public enum QuantileIntervalMethod: String, Sendable, CaseIterable {
   /// The share's interval is the share ± t standard errors.
@@ -15,11 +15,18 @@ public enum QuantileIntervalMethod: String, Sendable, CaseIterable {
   /// The answers x at which the share F̂(x) does not differ from p by more than t of its own
   /// standard errors (Francisco and Fuller 1991).
   case score
+  /// The probability itself ± t standard errors of the share F̂(q̂), cut to 0 and 1 (the Wald form of
+  /// R's older oldsvyquantile). Where the distribution jumps past the probability it is not `mean`.
+  case wald
+  /// The quantile ± t standard errors, from the quantiles of the replicates: only where the design
+  /// has replicate weights, and not by the jackknife, whose error of a quantile is inconsistent
+  /// (Shao and Wu 1989).
+  case quantile
 
-  /// The interval of the share that is inverted; that of `score` is not used.
+  /// The interval of the share that is inverted; those of `score` and `quantile` are not used.
   var ofShare: IntervalMethod {
     switch self {
-    case .mean, .score: .wald
+    case .mean, .wald, .score, .quantile: .wald
     case .beta: .beta
     case .xlogit: .logit
     case .asin: .asin
@@ -34,6 +41,15 @@ struct QuantileLimits {
 }
 
 extension QuantileLimits {
+  /// Woodruff's limits around a probability, as wide as those of the share F̂(q̂).
+  init(
+    around probability: Double, asWideAs shares: Interval, of share: Double, rule: QuantileRule,
+    of answers: inout OrderedAnswers
+  ) {
+    low = rule.quantile(max(probability + shares.low - share, 0), of: &answers)
+    high = rule.quantile(min(probability + shares.high - share, 1), of: &answers)
+  }
+
   /// Woodruff's limits, from those of the share F̂(q̂).
   ///
   /// A share below 0 or above 1 is no share, so its quantile does not exist.

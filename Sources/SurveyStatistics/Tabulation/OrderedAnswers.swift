@@ -92,6 +92,11 @@ package struct OrderedAnswers: Sendable {
     return (weights[first], weights[last])
   }
 
+  /// Each answer and its dataset row, in no particular order.
+  func forEachAnswer(_ body: (_ value: Double, _ datasetRow: Int32) -> Void) {
+    for rank in values.indices { body(values[rank], rows[rank]) }
+  }
+
   /// Puts order into what is certain to be searched: for use on several threads.
   mutating func prepare() {
     if !isEmpty, !buckets[0].isStep { _ = refined(0) }

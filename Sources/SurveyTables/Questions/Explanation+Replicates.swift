@@ -2,7 +2,7 @@ import SurveyData
 import SurveyStatistics
 
 extension ReplicateWeights {
-  /// How the variance and the degrees of freedom come about, in words.
+  /// How the variance comes about, in words.
   var explanation: String {
     let centre =
       isCentredOnEstimate ? "the estimate θ" : "the mean θ̄ of the replicates whose c_r is above 0"
@@ -13,8 +13,7 @@ extension ReplicateWeights {
       : "c_r from \(shortestText(scales[0])) to \(shortestText(scales[scales.count - 1]))"
     return "Variance by \(count) replicates (\(method.rawValue)) in place of linearisation: "
       + "c · Σ c_r (θ_r − centre)², θ_r the estimate under the r-th weights, the centre \(centre), "
-      + "c = \(shortestText(scale)), \(ofEach). Degrees of freedom: the rank of the replicate "
-      + "weights of each estimate's base, less 1."
+      + "c = \(shortestText(scale)), \(ofEach)."
   }
 }
 

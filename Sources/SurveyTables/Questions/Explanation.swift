@@ -42,7 +42,9 @@ extension ResolvedSurvey {
           : "finite population by \(description.finitePopulation.joined(separator: ", "))")
         + "; lonely PSUs: \(description.lonelyPSU.rawValue).")
     lines.append(
-      "Degrees of freedom: PSUs minus strata among the rows of each estimate's base, "
+      (design.replicates == nil
+        ? "Degrees of freedom: PSUs minus strata among the rows of each estimate's base, "
+        : "Degrees of freedom: the rank of the replicate weights of each estimate's base, less 1, ")
         + (description.degreesOfFreedom.map { "set to \(shortestText($0)) by --df." }
           ?? "\(shortestText(design.degreesOfFreedom)) for the whole design."))
     lines.append(contentsOf: question.formula)
@@ -103,6 +105,12 @@ extension Question {
         "Interval: \(inference.intervalMethod.rawValue) at level \(shortestText(inference.level)), "
           + "Student's t; korn-graubard where a share is exactly 0 or 1.",
       ]
+    case .quantile(_, let rule, .quantile):
+      return [
+        "Quantile: the smallest answer whose cumulated weight reaches the probability (rule "
+          + "\(rule.rawValue)); its variance is that of the quantiles of the replicates, and its "
+          + "interval the quantile ± t standard errors."
+      ]
     case .quantile(_, let rule, let interval):
       return [
         "Quantile: the smallest answer whose cumulated weight reaches the probability (rule "
@@ -137,6 +145,14 @@ extension Question {
       let codes = net.codes.map(textInR).joined(separator: ", ")
       call = ("~I(\(variable) %in% c(\(codes)))", "svyciprop")
       arguments = ", method = \"\(method)\", level = \(level), df = degf(d)"
+    case .quantile(let probabilities, let rule, .wald):
+      // The older function has two rules.
+      let method = rule == .hf4 ? "\"linear\"" : "\"constant\", f = 1"
+      call = ("~\(variable)", "oldsvyquantile")
+      arguments =
+        ", quantiles = c(\(probabilities.map(shortestText).joined(separator: ", ")))"
+        + ", ci = TRUE, interval.type = \"Wald\", method = \(method), "
+        + "alpha = \(shortestText(1 - inference.level)), df = degf(d)"
     case .quantile(let probabilities, let rule, let interval):
       call = ("~\(variable)", "svyquantile")
       arguments =

@@ -12,6 +12,14 @@ struct QuantileAnswer {
     if let wrong = probabilities.first(where: { !(0...1).contains($0) }) {
       throw QuestionError.noProbability(wrong)
     }
+    if interval == .quantile {
+      guard let replicates = survey.design.replicates else {
+        throw QuestionError.noReplicateQuantiles(method: nil)
+      }
+      if replicates.method == .jk1 || replicates.method == .jkn {
+        throw QuestionError.noReplicateQuantiles(method: replicates.method.rawValue)
+      }
+    }
     let dataset = survey.dataset
     let context = try AnswerContext(question, survey: survey)
     let numbers = try dataset.numbers(question.item)

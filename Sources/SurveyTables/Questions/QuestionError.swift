@@ -12,10 +12,13 @@ public enum QuestionError: InputFault {
   case notCompared(String)
 
   case noProbability(Double)
+  /// A quantile's interval straight from replicates, where they cannot give one: `method` is the
+  /// jackknife's, or `nil` without replicates.
+  case noReplicateQuantiles(method: String?)
 
   public var fault: Fault {
     switch self {
-    case .notCompared, .noProbability: return .usage
+    case .notCompared, .noProbability, .noReplicateQuantiles: return .usage
     default: return .data
     }
   }
@@ -40,6 +43,12 @@ public enum QuestionError: InputFault {
     case .notCompared(let statistic):
       "A \(statistic) is not compared: shares and means are, and two items by one net or by their "
         + "means."
+    case .noReplicateQuantiles(nil):
+      "--interval quantile takes the quantile of each replicate, and this design has no replicate "
+        + "weights. Give them with --replicate-weights, or take --interval mean."
+    case .noReplicateQuantiles(let method?):
+      "--interval quantile: the \(method) jackknife has no consistent error of a quantile (Shao and "
+        + "Wu 1989). Take --interval mean, which works on the share, or a bootstrap."
     case .noProbability(let value):
       "A quantile's probability is from 0 to 1, as 0.5 for the median, not \(shortestText(value))."
     }

@@ -47,7 +47,11 @@ struct Quantile: ParsableCommand {
       "Which number the quantile is: hf1 (or math), hf2 (or school), hf3 to hf9, shahvaish.",
       valueName: "rule"))
   var rule = QuantileRule.hf1
-  @Option(help: "Interval: Woodruff's by mean, beta, xlogit or asin; or score (Francisco-Fuller).")
+  @Option(
+    help: """
+      Interval: Woodruff's by mean, beta, xlogit, asin or wald; score (Francisco-Fuller); quantile \
+      (that of each replicate).
+      """)
   var interval = QuantileIntervalMethod.mean
 
   func run() throws {
