@@ -56,7 +56,9 @@ struct ConvertTests {
         let file = folder.appending(path: "jobcenter.\(suffix)").path
         let made = try ask(["convert", survey, "-o", file, "--quiet"])
         #expect(made.status == 0, Comment(rawValue: made.stderr))
-        let question = ["--item", "stress", "--weight", "weight", "--format", "csv"]
+        let question = [
+          "--item", "stress", "--weight", "weight", "--format", "csv", "--language", "da",
+        ]
         let there = try ask(["share", file] + question)
         #expect(there.status == 0, Comment(rawValue: there.stderr))
         let here = try ask(

@@ -25,11 +25,11 @@ struct FirstSurveyFileTests {
     let answers = [
       "I høj grad", "I meget ringe grad", "Delvist", "I meget høj grad", "I ringe grad",
     ]
-    var text = "id;tillid;tempo;Hvad er \"vigtigst\" for dig?;vaegt\n"
+    var text = "id;tillid;tempo;\"Hvad er \"\"vigtigst\"\" for dig?\";vaegt\n"
     for row in 0..<40 {
       let tillid = row == 7 ? "Ved ikke" : answers[row % 5]
-      text +=
-        "\(row);\(tillid);\(answers[(row + 1) % 5]);\(row % 3 == 0 ? "Løn" : "Ro: og \"orden\"");"
+      let important = row % 3 == 0 ? "Løn" : "\"Ro: og \"\"orden\"\"\""
+      text += "\(row);\(tillid);\(answers[(row + 1) % 5]);\(important);"
       text += "0,\(row % 9 + 1)\n"
     }
     let (file, dataset, yaml) = try made(text)

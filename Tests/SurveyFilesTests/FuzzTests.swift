@@ -6,25 +6,17 @@ import Testing
 /// its own; `make fuzz` reads 20,000.
 @Suite("Damaged files are read or refused: no trap, no hang, no hunger for memory")
 struct FuzzTests {
-  /// Formats read by code of our own.
   @Test(
     "1,000 seeded copies",
     arguments: [
       "labelled_sav/pyreadstat/simple_alltypes.sav", "labelled_sav/pyreadstat/sample.zsav",
       "xlsx/answers-calc.xlsx", "danish_csv_variants/excel_da_utf8bom_semikolon.csv",
+      "labelled_sav/pyreadstat/sample.por", "readstat/sample.dta", "readstat/sample.xpt",
+      "readstat/sample.sas7bdat",
     ])
   func copies(file: String) throws {
     let faults = try faults(of: file, count: 1000)
     #expect(faults.isEmpty)
-  }
-
-  /// Formats read by ReadStat, whose faults are in `Tests/README.md`: none may be new to us.
-  @Test(
-    "1,000 seeded copies by ReadStat",
-    arguments: ["readstat/sample.dta", "readstat/sample.xpt", "labelled_sav/pyreadstat/sample.por"])
-  func copiesByReadStat(file: String) throws {
-    let faults = try faults(of: file, count: 1000)
-    withKnownIssue("ReadStat 1.1", isIntermittent: true) { #expect(faults.isEmpty) }
   }
 
   /// The copies that ended the process, with how it ended.

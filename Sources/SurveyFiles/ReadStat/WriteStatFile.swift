@@ -1,6 +1,12 @@
 import CReadStat
 import SurveyData
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A dataset that a format with labels cannot hold.
 public struct UnwritableData: InputFault {
   public let path: String
@@ -78,13 +84,15 @@ private func groupedNotes(_ notes: [(notes: [String], column: String)]) -> [Stri
 }
 
 /// One file in the making. The object is alive as long as ReadStat calls back.
-private final class StatFileWriter {
+@safe private final class StatFileWriter {
   private let path: String
   private let target: LabelledTarget
   private let file: FileWriter
   private var sets: WrittenResponseSets
   private var isInDictionary: Bool
   private var failure: (any Error)?
+  /// Texts that ReadStat keeps by their place.
+  private var texts: [UnsafeMutablePointer<CChar>] = unsafe []
 
   init(
     _ path: String, _ target: LabelledTarget, _ sets: [MultiResponseSet]
@@ -94,6 +102,16 @@ private final class StatFileWriter {
     self.sets = WrittenResponseSets(sets)
     isInDictionary = !sets.isEmpty
     file = try FileWriter(path)
+  }
+
+  deinit {
+    unsafe texts.forEach { unsafe free($0) }
+  }
+
+  @unsafe private func kept(_ text: String) -> UnsafePointer<CChar>? {
+    guard let copy = unsafe strdup(text) else { return nil }
+    unsafe texts.append(copy)
+    return unsafe UnsafePointer(copy)
   }
 
   fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -207,7 +225,7 @@ private final class StatFileWriter {
       case .number(let number):
         try check(unsafe readstat_variable_add_missing_double_value(added, number))
       case .text(let text):
-        try check(unsafe readstat_variable_add_missing_string_value(added, text))
+        try check(unsafe readstat_variable_add_missing_string_value(added, kept(text)))
       case .tag: break
       }
     }

@@ -84,7 +84,10 @@ struct FirstSurveyFile {
       let numbers = values.categories.filter { $0.missing == nil }.compactMap(\.number)
       let validCount = values.categories.count { $0.missing == nil }
       let isLabelled = !(described?.categories ?? []).isEmpty
-      if !isLabelled, validCount > 60 || validCount * 2 > max(dataset.rowCount, 20) {
+      let isProse = values.categories.contains { $0.code.count > 80 }
+      if !isLabelled, isProse {
+        entry.type = "text"
+      } else if !isLabelled, validCount > 60 || validCount * 2 > max(dataset.rowCount, 20) {
         entry.type = numbers.count == validCount && !values.areNumbersAmbiguous ? "numeric" : "text"
       } else {
         addCategories(values, described, to: &entry)
