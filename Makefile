@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --disable-xctest --disable-testable-imports
 
-.PHONY: demo test build dependencies lint format bench bench-check bench-accept install clean
+.PHONY: demo test build dependencies lint format bench bench-check bench-accept fuzz install clean
 
 demo: build
 	@scripts/demo
@@ -32,6 +32,11 @@ bench-check: dependencies
 bench-accept: dependencies
 	$(SWIFT_BUILD) --product bench
 	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)" $(WORKLOADS)
+
+# Damaged copies of a small file of each format: make fuzz COPIES=20000 SEED=1
+fuzz: dependencies
+	$(SWIFT_BUILD) --product fuzz
+	@scripts/fuzz $(or $(COPIES),20000) $(or $(SEED),1)
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/bench

@@ -26,6 +26,8 @@ let package = Package(
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // ReadStat has no pkg-config file.
     .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
@@ -37,7 +39,9 @@ let package = Package(
     .target(name: "SurveyData", swiftSettings: swiftSettings),
     .target(
       name: "SurveyFiles",
-      dependencies: ["SurveyData", "CByteScan", "CCrypto", "CReadStat", "CZlib", "Yams"],
+      dependencies: [
+        "SurveyData", "CByteScan", "CCrypto", "CExpat", "CReadStat", "CZip", "CZlib", "Yams",
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
@@ -79,9 +83,15 @@ let package = Package(
     .testTarget(
       name: "SurveyDataTests", dependencies: ["SurveyData", "SurveyTestSupport"],
       swiftSettings: swiftSettings),
+    // Reads damaged files in a process of its own.
+    .executableTarget(
+      name: "fuzz", dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport"],
+      path: "Tests/Fuzz", swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyFilesTests",
-      dependencies: ["SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib"],
+      dependencies: [
+        "SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib", "fuzz",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyStatisticsTests",

@@ -52,39 +52,6 @@ extension CategoricalColumn {
   }
 }
 
-extension NumericColumn {
-  func asCategories() -> CategoricalColumn {
-    withValues { values in
-      var seen: Set<Double> = []
-      var missing: Set<Category> = []
-      for row in values.indices {
-        if let category = missingCategory(at: row) {
-          missing.insert(category)
-        } else {
-          seen.insert(values[row])
-        }
-      }
-      let numbers = seen.sorted()
-      var categories = numbers.map { Category(code: shortestText($0)) }
-      var taken = Set(categories.map(\.code))
-      var missingPosition: [Category: Int] = [:]
-      for category in self.missing where missing.remove(category) != nil {
-        var named = category
-        let needsName = category.code.isEmpty && category.missing != .noAnswer
-        if needsName || taken.contains(category.code) { named.code = category.missing!.rawValue }
-        missingPosition[category] = categories.firstIndex(of: named) ?? categories.count
-        if taken.insert(named.code).inserted { categories.append(named) }
-      }
-      let position = Dictionary(
-        uniqueKeysWithValues: numbers.enumerated().map { ($0.element, $0.offset) })
-      let indices = values.indices.map { row in
-        missingCategory(at: row).map { missingPosition[$0]! } ?? position[values[row]]!
-      }
-      return CategoricalColumn(categories: categories, indices: indices)
-    }
-  }
-}
-
 /// A number as the shortest text that reads back as the same number, without a useless `.0`.
 package func shortestText(_ number: Double) -> String {
   if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }

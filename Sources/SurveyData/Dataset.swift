@@ -4,7 +4,7 @@ public struct Dataset: Sendable {
   /// In the order of the file.
   public let columns: [Column]
   public var codebook: Codebook
-  public let source: DataSource
+  public package(set) var source: DataSource
   private let positions: [String: Int]
 
   /// - Precondition: the columns have `rowCount` rows and different names.
@@ -57,6 +57,9 @@ public struct DataSource: Sendable {
   /// The line of the first row, and then a breakpoint wherever a cell with line breaks moves the
   /// lines on: `(row, line)`, ascending. Empty where the format has no lines.
   package var lineBreakpoints: [(row: Int, line: Int)]
+  /// The row that each row was in the source, counted from 0, where a column store has put them in
+  /// design order: `Int32`.
+  package var originalRows: Bytes?
 
   /// One of several files whose rows were put under each other.
   public struct Part: Sendable {
@@ -78,6 +81,7 @@ public struct DataSource: Sendable {
 
   /// Where a row stands. A file with lines gives the line on which the row begins.
   package func place(ofRow row: Int) -> RowPlace {
+    let row = originalRows?.withSpan(of: Int32.self) { Int($0[row]) } ?? row
     if let part = parts.last(where: { $0.firstRow <= row }) {
       return part.source.place(ofRow: row - part.firstRow)
     }

@@ -5,17 +5,30 @@ public struct DataReading: Sendable {
   public let dataset: Dataset
   /// Sentences on what was settled on the file's behalf.
   public let warnings: [String]
+  /// Whether the file gives several columns the same name, so that all but one are renamed.
+  var hasRepeatedNames = false
+
+  package init(dataset: Dataset, warnings: [String]) {
+    self.dataset = dataset
+    self.warnings = warnings
+  }
 }
 
 /// The formats of data files, by their suffixes.
 public enum DataFormat: Sendable, Hashable {
   case text
   case sav
+  case workbook
+  /// A column store: a folder.
+  case store
   case other(ReadStatFormat)
 
   /// The suffixes that `init(suffixOf:)` knows, as messages list them.
   public static let suffixes =
-    [".csv", ".tsv", ".txt", ".sav", ".zsav"] + ReadStatFormat.own.map { "." + $0.rawValue }
+    [".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav"]
+    + ReadStatFormat.own.map { "." + $0.rawValue } + [
+      ".pejl"
+    ]
 
   /// The format that a file's suffix stands for, in any case of letters.
   public init?(suffixOf path: String) {
@@ -25,6 +38,8 @@ public enum DataFormat: Sendable, Hashable {
     switch suffix {
     case "csv", "tsv", "txt": self = .text
     case "sav", "zsav": self = .sav
+    case "pejl": self = .store
+    case "xlsx", "xlsm": self = .workbook
     default:
       guard let format = ReadStatFormat.own.first(where: { $0.rawValue == suffix }) else {
         return nil
@@ -48,7 +63,7 @@ public struct UnknownDataFormat: InputFault {
 }
 
 /// Reads a data file of any format: the columns selected, every row, with labels, missing reasons
-/// and the file's hash. The dialect is for delimited text alone.
+/// and the file's hash. The dialect is for delimited text, and its sheet for workbooks.
 ///
 /// - Throws: an `InputFault` of the format.
 public func readData(
@@ -57,15 +72,26 @@ public func readData(
   switch DataFormat(suffixOf: path) {
   case .text:
     let reading = try readCSV(at: path, selecting: selecting, dialect: dialect)
-    return DataReading(dataset: reading.dataset, warnings: reading.warnings)
+    var result = DataReading(dataset: reading.dataset, warnings: reading.warnings)
+    result.hasRepeatedNames = reading.hasRepeatedNames
+    return result
   case .sav:
     let reading = try readSAV(at: path, selecting: selecting)
     return DataReading(dataset: reading.dataset, warnings: reading.warnings)
   case .other(let format):
     return try readStatFile(at: path, as: format, selecting: selecting)
+  case .workbook: return try readXLSX(at: path, selecting: selecting, dialect: dialect)
+  case .store: return try readColumnStore(at: path, selecting: selecting)
   case nil:
     // A file that is not there, or a folder, is a fault of another kind.
     _ = try openedFile(path)
     throw UnknownDataFormat(file: path)
   }
+}
+
+/// The names of a data file's columns; of most formats without reading its rows.
+public func columnNames(of path: String, dialect: CSVDialect = CSVDialect()) throws -> [String] {
+  if DataFormat(suffixOf: path) == .text { return try columnNamesOfCSV(at: path, dialect: dialect) }
+  let reading = try readData(at: path, selecting: .only([:]), dialect: dialect)
+  return reading.dataset.source.columnNames ?? []
 }

@@ -152,9 +152,9 @@ final class InputData {
     let heads =
       try file.map { file in
         try file.dataFiles.map {
-          try columnNamesOfCSV(at: $0.path, dialect: input.dialect(over: $0))
+          try SurveyFiles.columnNames(of: $0.path, dialect: input.dialect(over: $0))
         }
-      } ?? [columnNamesOfCSV(at: input.input, dialect: input.dialect())]
+      } ?? [SurveyFiles.columnNames(of: input.input, dialect: input.dialect())]
     let renamed = Set(
       (file?.variables ?? []).filter { $0.source != $0.variable.name }.map(\.source))
     var seen = renamed
@@ -169,7 +169,9 @@ final class InputData {
     _ roles: [String: ColumnRole]?, design: DesignDescription = DesignDescription()
   ) throws -> Dataset {
     guard let file else {
-      let reading = try input.read(roles.map { .only($0) } ?? .all, design: design)
+      let reading = try withProgress("Reading \(input.input)") {
+        try input.read(roles.map { .only($0) } ?? .all, design: design)
+      }
       warnings += reading.warnings
       return reading.dataset
     }
@@ -180,9 +182,13 @@ final class InputData {
       }
     }
     let parts = try file.dataFiles.map { part in
-      let reading = try readData(
-        at: part.path, selecting: roles == nil ? .all : .only(sources),
-        dialect: try input.dialect(over: part))
+      let selection: ColumnSelection = roles == nil ? .all : .only(sources)
+      let dialect = try input.dialect(over: part)
+      let reading = try withProgress("Reading \(part.path)") {
+        file.usesCache
+          ? try readCachedData(at: part.path, selecting: selection, dialect: dialect)
+          : try readData(at: part.path, selecting: selection, dialect: dialect)
+      }
       warnings += reading.warnings
       return reading.dataset
     }

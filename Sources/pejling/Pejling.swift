@@ -16,6 +16,7 @@ struct Pejling: ParsableCommand {
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
       CrossTab.self, Crunch.self, Model.self, Trend.self, GuidelineCommand.self,
       RunChartCommand.self, PressFigure.self, Weight.self, Replicate.self, Verify.self,
+      Convert.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.

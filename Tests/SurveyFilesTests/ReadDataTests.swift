@@ -45,6 +45,19 @@ struct ReadDataTests {
     #expect(answers(try found.column("town"))[1] == "Kbh")
   }
 
+  @Test("SAS data files")
+  func sas() throws {
+    let found = try readData(
+      at: Fixture.path("data/readstat/sample.sas7bdat"), selecting: .all
+    ).dataset
+    #expect(answers(try found.column("q1")) == ["1", "2", "2.5", " (noAnswer)"])
+    #expect(answers(try found.column("town")) == ["Kbh", "Aarhus", " (noAnswer)", "Odense"])
+    #expect(
+      answers(try found.column("day"))
+        == ["2018-05-06", "1960-01-01", "1959-12-31", " (noAnswer)"])
+    #expect(found.codebook.label(of: "q1", language: .da) == "Har du tillid?")
+  }
+
   @Test("an unknown suffix is an error that lists the known ones")
   func unknownSuffix() throws {
     try withFile(Array("id,q1".utf8), named: "answers.doc") { (path: String) throws -> Void in
@@ -54,7 +67,7 @@ struct ReadDataTests {
       } catch let error as UnknownDataFormat {
         #expect(
           error.description == "\(path): the suffix names no format of data. Pejling reads "
-            + ".csv, .tsv, .txt, .sav, .zsav, .por, .dta, .sas7bdat and .xpt.")
+            + ".csv, .tsv, .txt, .xlsx, .sav, .zsav, .por, .dta, .sas7bdat, .xpt and .pejl.")
       }
     }
   }

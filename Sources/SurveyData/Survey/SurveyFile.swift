@@ -140,6 +140,8 @@ public struct SurveyDataFile: Sendable, Hashable {
   /// `.` or `,`.
   public var decimal: Character?
   public var encoding: String?
+  /// The sheet of a workbook, by its name or number.
+  public var sheet: String?
   /// Codes that are no answer in any column whose variable does not list them itself.
   public var missing: [LabelledCategory]
   /// What an empty cell means, where the variable does not say.

@@ -20,6 +20,8 @@ public struct CSVDialect: Sendable {
   public var encoding: TextEncoding?
   /// Rows that may be refused before the file is: each is accounted for.
   public var maximumBadRows: Int = 0
+  /// The sheet of a workbook; its first where none is named.
+  public var sheet: String?
 
   public init() {}
 }
@@ -49,6 +51,8 @@ public struct CSVReading: Sendable {
   /// The dialect as given and, where nothing was given, as detected; a decimal mark stays `nil`
   /// where no number shows one.
   public let dialect: CSVDialect
+  /// Whether the file gives several columns the same name.
+  let hasRepeatedNames: Bool
 }
 
 /// Rows read = rows kept + rows refused. The header is no row.

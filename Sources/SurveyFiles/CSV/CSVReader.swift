@@ -91,7 +91,7 @@ struct CSVReader {
     if let refusal = rows.refusalWarning(file: path) { warnings.append(refusal) }
     return CSVReading(
       dataset: dataset, rows: rows, warnings: warnings,
-      dialect: dialect)
+      dialect: dialect, hasRepeatedNames: !header.duplicates.isEmpty)
   }
 
   /// Reads the chunks into the columns planned, on all lanes: a lane takes the next chunk as soon

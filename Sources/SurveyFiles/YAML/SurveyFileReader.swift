@@ -104,6 +104,7 @@ struct SurveyFileReader {
       data.decimal = try keys.take("decimal")?.word(among: [".", ","]).first
       data.encoding = try keys.take("encoding")?
         .word(among: ["utf-8", "utf-16", "windows-1252"])
+      data.sheet = try keys.take("sheet")?.text()
       data.missing = try keys.take("missing").map(missingCodes)?.map(\.category) ?? []
       data.empty = try keys.take("empty")?.word(of: MissingReason.self) ?? .noAnswer
       return data

@@ -2,7 +2,7 @@ import SurveyTables
 
 extension ModelSummary {
   /// The regression as long CSV: a line a coefficient, an average marginal effect, a test.
-  func csv(level: Double) -> String {
+  func csv(level: Double) -> CSVText {
     var csv = CSVText(header: [
       "kind", "term", "estimate", "standardError", "low", "high", "level", "statistic", "df1", "df",
       "pValue", "suppressed",
@@ -24,7 +24,7 @@ extension ModelSummary {
         .number(test.pValue), .text("false"),
       ])
     }
-    return csv.text
+    return csv
   }
 
   private func degrees(_ df: Double) -> CSVText.Value {

@@ -67,6 +67,9 @@ extension RunChart: Presentable {
     case .json: .text(json())
     case .csv: .text(csv())
     case .html: .text(shown(in: numbers).html(language: numbers.language))
+    case .xlsx:
+      throw ValidationError(
+        "A run chart is no workbook. Use --format table, json, csv, markdown, html, svg or png.")
     case .svg: .text(svg(in: numbers))
     case .png: .image(svg: svg(in: numbers))
     }

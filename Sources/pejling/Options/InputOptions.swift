@@ -4,7 +4,8 @@ import SurveyFiles
 
 /// The input of a command, and how its bytes are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "A survey file (.yaml), or a data file (.csv, .sav, .dta and others).")
+  @Argument(
+    help: "A survey file (.yaml), or a data file (.csv, .xlsx, .sav, .dta, .pejl and others).")
   var input: String
 
   @Option(help: ArgumentHelp("Character between fields.", valueName: "character"))
@@ -15,6 +16,9 @@ struct InputOptions: ParsableArguments {
 
   @Option(help: "Encoding of a text file: utf-8, utf-16 or windows-1252.")
   var encoding: TextEncoding?
+
+  @Option(help: ArgumentHelp("Sheet of a workbook, by name or number.", valueName: "sheet"))
+  var sheet: String?
 
   @Option(help: ArgumentHelp("Unreadable rows to leave out, counted.", valueName: "n"))
   var maxBadRows = 0
@@ -64,6 +68,7 @@ struct InputOptions: ParsableArguments {
     guard maxBadRows >= 0 else { throw ValidationError("--max-bad-rows takes 0 or more.") }
     dialect.encoding = encoding ?? dialect.encoding
     dialect.maximumBadRows = maxBadRows
+    dialect.sheet = sheet ?? file?.sheet
     return dialect
   }
 

@@ -53,6 +53,9 @@ extension GuidelineReport: TablePresentable {
   var warnings: [String] { table.warnings }
   func json(language: SurveyData.Language) -> String { table.json(language: language) }
   func csv(language: SurveyData.Language) -> String { table.csv(language: language) }
+  func workbook(in format: NumberFormat) throws(WorkbookError) -> [UInt8] {
+    try table.workbook(in: format)
+  }
 }
 
 /// A trend has a chart beside its table.
