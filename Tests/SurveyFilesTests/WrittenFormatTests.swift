@@ -29,10 +29,16 @@ struct RoundTrip: CustomTestStringConvertible {
   let name: String
   let formats: Formats
   let dataset: Dataset
+  /// Whether ReadStat's reader is asked, too.
+  let hasOracle: Bool
 
   var testDescription: String { name }
 
-  init(_ name: String, _ formats: Formats, _ columns: [Column], labels: [Variable] = []) {
+  init(
+    _ name: String, _ formats: Formats, _ columns: [Column], labels: [Variable] = [],
+    hasOracle: Bool = true
+  ) {
+    self.hasOracle = hasOracle
     self.name = name
     self.formats = formats
     dataset = Dataset(
@@ -57,9 +63,11 @@ struct RoundTrip: CustomTestStringConvertible {
           "t\(width)", [String(repeating: "a", count: width), "b"], [0, 1, 0, 2],
           [("", .noAnswer)])
       }),
+    // ReadStat 1.1.8 reads this one otherwise; pyreadstat 1.3.7 reads it as we do.
     RoundTrip(
       "texts of 32,767 bytes", [.csv, .store, .sav, .zsav],
-      [codes("t", [String(repeating: "æø", count: 8191) + "abc", "b"], [1, 0])]),
+      [codes("t", [String(repeating: "æø", count: 8191) + "abc", "b"], [1, 0])],
+      hasOracle: false),
     RoundTrip(
       "days", .all, [codes("dag", ["1899-12-31", "2022-05-02", "2024-02-29"], [2, 0, 1, 1])]),
     RoundTrip(
@@ -204,7 +212,7 @@ struct WrittenFormatTests {
         let found = try readData(at: file, selecting: .all).dataset
         expectSameAnswers(found, trip.dataset, "\(format)")
         if format != .csv { expectSameLabels(found, trip.dataset, "\(format)") }
-        if format == .sav || format == .zsav {
+        if trip.hasOracle, format == .sav || format == .zsav {
           let theirs = try readStatFile(at: file, as: .sav, selecting: .all).dataset
           expectSameAnswers(theirs, trip.dataset, "ReadStat's reader, \(format)")
         }
