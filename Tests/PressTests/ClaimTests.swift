@@ -89,8 +89,8 @@ struct ClaimsFileTests {
 @Suite("Published claims hold, or are caught")
 struct ClaimTests {
   /// Opens surveys as the command line does.
-  private func verify(_ path: String) throws -> Verification {
-    try ClaimVerifier(readClaimsFile(at: path)).verification { source in
+  private func verification(of file: ClaimsFile) throws -> Verification {
+    try ClaimVerifier(file).verification { source in
       let file = try readSurveyFile(at: source.path.text)
       return try ClaimedSurvey(
         SurveyOnDisk(file, wave: source.wave?.text).survey, facts: SurveyFacts(file))
@@ -99,7 +99,9 @@ struct ClaimTests {
 
   private func verdicts(_ path: String) throws -> [String: Verdict] {
     Dictionary(
-      uniqueKeysWithValues: try verify(path).claims.map { ($0.claim.id, $0.verdict) })
+      uniqueKeysWithValues: try verification(of: readClaimsFile(at: path)).claims.map {
+        ($0.claim.id, $0.verdict)
+      })
   }
 
   @Test("the jobcentre poll: every quantified claim, with the verdict it deserves")
@@ -156,11 +158,7 @@ struct ClaimTests {
       func verdict() throws -> Verdict? {
         let bytes = Array(lines.joined(separator: "\n").utf8)
         let copy = try claimsFile(of: bytes, path: directory + "claims.yaml")
-        return try ClaimVerifier(copy).verification { source in
-          let file = try readSurveyFile(at: source.path.text)
-          return try ClaimedSurvey(
-            SurveyOnDisk(file, wave: source.wave?.text).survey, facts: SurveyFacts(file))
-        }.claims.first { $0.claim.id == claim.id }?.verdict
+        return try verification(of: copy).claims.first { $0.claim.id == claim.id }?.verdict
       }
       // In one place alone the sentence and its number disagree.
       lines[numberLine] = lines[numberLine].replacing(number.text, with: changedNumber)
@@ -233,11 +231,7 @@ struct ClaimTests {
       + "    phrase: flere end halvdelen\n"
     let file = try claimsFile(of: Array(lines.utf8), path: folder + "/claims.yaml")
     let error = #expect(throws: (any Error).self) {
-      try ClaimVerifier(file).verification { source in
-        let file = try readSurveyFile(at: source.path.text)
-        return try ClaimedSurvey(
-          SurveyOnDisk(file, wave: nil).survey, facts: SurveyFacts(file))
-      }
+      try verification(of: file)
     }
     let message = "\(try #require(error))"
     #expect(message.contains("claims.yaml:" + place), Comment(rawValue: message))

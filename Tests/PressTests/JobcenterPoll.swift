@@ -11,19 +11,8 @@ struct JobcenterPoll {
 
   init(disclosure: DisclosureRules? = nil) throws {
     let file = try readSurveyFile(at: Fixture.path("jobcenter-2022/survey.yaml"))
-    let part = try readCSV(
-      at: file.dataFiles[0].path, selecting: .all, dialect: JobcenterPoll.dialect)
-    survey = try ResolvedSurvey(
-      try file.dataset(from: [part.dataset]), design: file.design,
-      disclosure: disclosure ?? file.disclosure)
+    survey = try SurveyOnDisk(file, disclosure: disclosure).survey
     facts = SurveyFacts(file)
-  }
-
-  private static var dialect: CSVDialect {
-    var dialect = CSVDialect()
-    dialect.delimiter = ";"
-    dialect.decimalMark = .comma
-    return dialect
   }
 
   func figure(_ item: String, _ net: String, where condition: String? = nil) throws -> Figure {

@@ -6,8 +6,10 @@ import SurveyTables
 struct SurveyOnDisk {
   let survey: ResolvedSurvey
 
-  /// - Parameter wave: a wave of the file, `all`, or `nil` for the newest.
-  init(_ file: SurveyFile, wave: String?) throws {
+  /// - Parameters:
+  ///   - wave: a wave of the file, `all`, or `nil` for the newest.
+  ///   - disclosure: in place of the file's rules.
+  init(_ file: SurveyFile, wave: String? = nil, disclosure: DisclosureRules? = nil) throws {
     var file = file
     if wave != "all" {
       let chosen = wave ?? file.dataFiles.last?.wave
@@ -20,6 +22,6 @@ struct SurveyOnDisk {
       return try readCSV(at: part.path, selecting: .all, dialect: dialect).dataset
     }
     survey = try ResolvedSurvey(
-      file.dataset(from: parts), design: file.design, disclosure: file.disclosure)
+      file.dataset(from: parts), design: file.design, disclosure: disclosure ?? file.disclosure)
   }
 }

@@ -25,17 +25,6 @@ struct GoldenSchoolTests {
     return try #require(survey.table(answering: question).cells.first).estimate
   }
 
-  /// Within half a unit of the last digit printed.
-  private func expectPrinted(
-    _ actual: Double?, _ printed: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let decimals = printed.split(separator: ".").dropFirst().first?.count ?? 0
-    let half = (0..<decimals).reduce(0.5) { half, _ in half / 10 }
-    expectClose(
-      try #require(actual, sourceLocation: sourceLocation), Double(printed)!, relative: 0,
-      absolute: half * (1 + 1e-9), sourceLocation: sourceLocation)
-  }
-
   @Test("10: means and totals of a stratified, a clustered and a two-stage sample (api.Rout.save)")
   func schools() throws {
     let samples: [(ResolvedSurvey, mean: [String], total: [String])] = [

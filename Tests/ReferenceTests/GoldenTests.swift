@@ -25,18 +25,6 @@ struct GoldenTests {
     return try #require(table.cells.first).estimate
   }
 
-  /// Within half a unit of the last digit printed.
-  private func expectPrinted(
-    _ actual: Double?, _ printed: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let actual = try #require(actual, sourceLocation: sourceLocation)
-    let decimals = printed.split(separator: ".").dropFirst().first?.count ?? 0
-    let half = (0..<decimals).reduce(0.5) { half, _ in half / 10 }
-    expectClose(
-      actual, Double(printed)!, relative: 0, absolute: half * (1 + 1e-9),
-      sourceLocation: sourceLocation)
-  }
-
   @Test("1: means of two strata without and with a finite population (R survey, fpc.Rout.save)")
   func finitePopulation() throws {
     var design = DesignDescription(

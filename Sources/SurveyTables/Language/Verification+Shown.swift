@@ -25,7 +25,7 @@ extension Verification {
           claim.claim.id, claim.verdict.words[language], claim.publishedText(language),
           claim.reason[language],
         ]
-      }, notes: notes + warnings)
+      }, notes: notes)
   }
 }
 

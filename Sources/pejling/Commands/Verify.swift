@@ -18,14 +18,11 @@ struct Verify: ParsableCommand {
     case table, json, csv, markdown, junit, github
 
     init?(suffixOf path: String) {
-      switch path.split(separator: ".").last.map({ $0.lowercased() }) {
-      case "xml": self = .junit
-      case "json": self = .json
-      case "csv": self = .csv
-      case "md", "markdown": self = .markdown
-      case "txt": self = .table
-      default: return nil
-      }
+      let name =
+        path.lowercased().hasSuffix(".xml")
+        ? Format.junit.rawValue : OutputFormat(suffixOf: path)?.rawValue
+      guard let format = name.flatMap(Format.init(rawValue:)) else { return nil }
+      self = format
     }
   }
 
@@ -54,7 +51,7 @@ struct Verify: ParsableCommand {
 
   func validate() throws {
     if format == nil, let output, Format(suffixOf: output) == nil {
-      throw ValidationError("The suffix of '\(output)' names no format; give one with --format.")
+      throw noFormat(ofSuffix: output)
     }
   }
 

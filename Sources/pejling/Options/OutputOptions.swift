@@ -53,8 +53,7 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--decimals takes 0 to 12.")
     }
     if format == nil, let output, OutputFormat(suffixOf: output) == nil {
-      throw ValidationError(
-        "The suffix of '\(output)' names no format; give one with --format.")
+      throw noFormat(ofSuffix: output)
     }
   }
 
@@ -74,14 +73,15 @@ struct OutputOptions: ParsableArguments {
     if !quiet, format == .json || format == .csv {
       for warning in result.warnings { report("warning: \(warning)") }
     }
-    switch content {
-    case .text(let text): try writeOutput(Array(text.utf8), to: output)
-    case .bytes(let bytes): try writeOutput(bytes, to: output)
-    case .image(let svg): try writeOutput(try png(fromSVG: svg), to: output)
-    }
+    try writeOutput(try content.bytes, to: output)
   }
 
   private var style: TerminalStyle { terminalStyle(isColourless: noColor || output != nil) }
+}
+
+/// A file whose suffix stands for no format, where none is named either.
+func noFormat(ofSuffix path: String) -> ValidationError {
+  ValidationError("The suffix of '\(path)' names no format; give one with --format.")
 }
 
 /// What the terminal on standard output is given.

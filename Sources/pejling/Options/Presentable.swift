@@ -16,6 +16,17 @@ enum OutputContent {
   case text(String)
   case bytes([UInt8])
   case image(svg: String)
+
+  /// As it stands in a file; a drawing as PNG.
+  var bytes: [UInt8] {
+    get throws {
+      switch self {
+      case .text(let text): Array(text.utf8)
+      case .bytes(let bytes): bytes
+      case .image(let svg): try png(fromSVG: svg)
+      }
+    }
+  }
 }
 
 /// A result with one table in it.

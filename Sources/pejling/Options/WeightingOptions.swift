@@ -172,7 +172,7 @@ struct WeightOutputOptions: ParsableArguments {
       throw ValidationError("--decimals takes 0 to 12.")
     }
     if format == nil, let report, OutputFormat(suffixOf: report) == nil {
-      throw ValidationError("The suffix of '\(report)' names no format; give one with --format.")
+      throw noFormat(ofSuffix: report)
     }
   }
 
@@ -185,14 +185,10 @@ struct WeightOutputOptions: ParsableArguments {
   ) throws -> [UInt8] {
     let numbers = NumberFormat(
       language: language ?? surveyLanguage ?? .en, decimals: decimals)
-    let content = try report.content(
+    return try report.content(
       chosenFormat, numbers,
-      style: terminalStyle(isColourless: noColor || self.report != nil))
-    switch content {
-    case .text(let text): return Array(text.utf8)
-    case .bytes(let bytes): return bytes
-    case .image(let svg): return try png(fromSVG: svg)
-    }
+      style: terminalStyle(isColourless: noColor || self.report != nil)
+    ).bytes
   }
 
   func write(_ content: [UInt8], of report: WeightingReport) throws {

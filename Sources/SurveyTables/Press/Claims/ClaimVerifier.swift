@@ -32,16 +32,16 @@ public struct ClaimVerifier {
   public func verification(
     opening open: (ClaimedSource) throws -> ClaimedSurvey
   ) throws -> Verification {
+    let sourceOfClaim = try file.claims.map { try $0.source }
     var sources: [String: ClaimedSource] = [:]
-    for claim in file.claims {
-      guard var source = try claim.source else { continue }
+    for var source in sourceOfClaim.compactMap({ $0 }) {
       source.columns = Array(Set(source.columns + (sources[source.key]?.columns ?? []))).sorted()
       sources[source.key] = source
     }
     var surveys: [String: ClaimedSurvey] = [:]
-    let claims = try file.claims.map { claim in
+    let claims = try zip(file.claims, sourceOfClaim).map { claim, source in
       var verified: VerifiedClaim
-      if let key = try claim.source?.key, let source = sources[key] {
+      if let key = source?.key, let source = sources[key] {
         let survey = try surveys[key] ?? open(source)
         surveys[key] = survey
         verified = try claim.placingFaults { try answer(claim, in: survey) }
@@ -52,7 +52,7 @@ public struct ClaimVerifier {
       verified.remarks += verified.claim.looseWords
       return verified
     }
-    return Verification(path: file.path, sha256: file.sha256, claims: claims, warnings: [])
+    return Verification(path: file.path, sha256: file.sha256, claims: claims)
   }
 
   private func answer(_ claim: Claim, in survey: ClaimedSurvey) throws -> VerifiedClaim {

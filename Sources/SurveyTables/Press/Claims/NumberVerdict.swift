@@ -4,8 +4,7 @@ extension Claim {
   /// The verdict on a number: the same, the same once rounded, or another.
   func verified(_ number: PublishedNumber, against recomputed: Recomputed) -> VerifiedClaim {
     let value = recomputed.value
-    let da = "Data giver \(recomputed.text(.da))\(recomputed.intervalText(.da))"
-    let en = "The data give \(recomputed.text(.en))\(recomputed.intervalText(.en))"
+    let (da, en) = recomputed.sentences
     let published = number.value
     if abs(value - published) <= 1e-9 * max(1, abs(value)) {
       return VerifiedClaim(self, .holds, recomputed, da: da + ".", en: en + ".")
@@ -32,8 +31,7 @@ extension Claim {
     _ phrase: String, _ fit: SharePhrase.Fit, against recomputed: Recomputed,
     needs: LocalizedText
   ) -> VerifiedClaim {
-    let da = "Data giver \(recomputed.text(.da))\(recomputed.intervalText(.da))"
-    let en = "The data give \(recomputed.text(.en))\(recomputed.intervalText(.en))"
+    let (da, en) = recomputed.sentences
     switch fit {
     case .holds: return VerifiedClaim(self, .holds, recomputed, da: da + ".", en: en + ".")
     case .notBorne:
@@ -55,5 +53,15 @@ extension Claim {
       : VerifiedClaim(
         self, .notRecomputed, da: "Tallet er tilbageholdt for at beskytte svarpersoner.",
         en: "The figure is withheld to protect respondents.")
+  }
+}
+
+extension Recomputed {
+  /// What the data give, without a full stop, for a reason to go on from.
+  fileprivate var sentences: (da: String, en: String) {
+    (
+      "Data giver \(text(.da))\(intervalText(.da))",
+      "The data give \(text(.en))\(intervalText(.en))"
+    )
   }
 }

@@ -5,8 +5,6 @@ public struct Verification: Sendable {
   public var path: String
   public var sha256: String?
   public var claims: [VerifiedClaim]
-  /// What a reader must know of the surveys.
-  public var warnings: [String]
 
   public func count(of verdict: Verdict) -> Int { claims.count { $0.verdict == verdict } }
 }
