@@ -82,6 +82,21 @@ struct GoldenSchoolTests {
     }
   }
 
+  @Test(
+    "12: the lonely district by a jackknife made from the design (lonely.psu.Rout.save)",
+    arguments: [
+      (LonelyPSU.adjust, "5.8267"), (.average, "5.8217"), (.remove, "5.8058"),
+      (.certainty, "5.8058"),
+    ])
+  func lonelyByReplicates(choice: LonelyPSU, error: String) throws {
+    let survey = try survey(
+      "golden/lonely-districts.csv",
+      DesignDescription(
+        weight: "pw", strata: ["dnum"], lonelyPSU: choice,
+        replicates: ReplicateDescription(.design(count: 0, seed: 0), method: .jkn)))
+    try expectPrinted(estimate(.mean, of: "api00", in: survey).standardError, error)
+  }
+
   @Test("12: left to itself the lonely district stops the design")
   func lonelyFails() throws {
     let error = #expect(throws: (any Error).self) {

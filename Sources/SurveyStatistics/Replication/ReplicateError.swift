@@ -69,8 +69,8 @@ public enum ReplicateError: InputFault {
       "\(file): \(method.rawValue) needs two sampling units in every stratum, but stratum "
         + "'\(stratum)' has \(count). Choose jkn or bootstrap."
     case .lonelyPSU(let stratum, let choice, let file):
-      "\(file): stratum '\(stratum)' has only one sampling unit, and replicates cannot follow "
-        + "--lonely-psu \(choice.rawValue). Choose remove or certainty."
+      "\(file): stratum '\(stratum)' has only one sampling unit, and these replicates cannot "
+        + "follow --lonely-psu \(choice.rawValue). Choose remove or certainty, or the method jkn."
     case .severalStages(let file):
       "\(file): replicates of first-stage units miss the variance of the stages below a finite "
         + "first stage. Leave --fpc out (a little too careful), or estimate without replicates."

@@ -29,7 +29,7 @@ struct ReplicateMaker {
 
   func replicates(count: Int, seed: UInt64) throws(ReplicateError) -> ReplicateWeights {
     guard design.stages.count == 1 else { throw .severalStages(file: file) }
-    try requireNoLonelyPSU()
+    if description.method != .jkn { try requireNoLonelyPSU() }
     switch description.method {
     case .jk1:
       guard strata.count == 1 else { throw .severalStrata(strata.count, file: file) }
@@ -38,25 +38,46 @@ struct ReplicateMaker {
         scale: (1 - stage.fractions[0]) * (n - 1) / n,
         rscales: Array(repeating: 1, count: stage.unitCount))
     case .jkn:
-      return try jackknife(
-        scale: 1,
-        rscales: strata.flatMap { stratum -> [Double] in
-          let n = psus(of: stratum).count
-          let scale = (1 - stage.fractions[stratum]) * Double(n - 1) / Double(n)
-          return n > 1 ? Array(repeating: scale, count: n) : []
-        })
+      return try jackknife(scale: lonelyScale, rscales: strata.flatMap(rscales(of:)))
     case .bootstrap: return try bootstrap(count: count, seed: seed)
     case .brr, .fay: return try halfSamples()
     case .sdr: throw .notMade(.sdr)
     }
   }
 
+  private func isLonely(_ stratum: Int) -> Bool {
+    psus(of: stratum).count == 1 && !isCensus(stage.fractions[stratum])
+  }
+
+  /// Whether a stratum has replicates: one with two PSUs or more, and under `adjust` a lonely one.
+  private func hasReplicates(_ stratum: Int) -> Bool {
+    psus(of: stratum).count > 1 || isAdjusted(stratum)
+  }
+
+  private func isAdjusted(_ stratum: Int) -> Bool {
+    design.description.lonelyPSU == .adjust && isLonely(stratum)
+  }
+
+  /// Of the replicates of a stratum in JKn (R survey 4.1, `jknweights`).
+  private func rscales(of stratum: Int) -> [Double] {
+    let n = psus(of: stratum).count
+    if isAdjusted(stratum) { return [Double(strata.count - 1) / Double(strata.count)] }
+    let scale = (1 - stage.fractions[stratum]) * Double(n - 1) / Double(n)
+    return n > 1 ? Array(repeating: scale, count: n) : []
+  }
+
+  /// Under `average` a lonely PSU gets the mean variance of the others.
+  private var lonelyScale: Double {
+    guard design.description.lonelyPSU == .average else { return 1 }
+    let others = stage.unitCount - strata.count(where: isLonely)
+    return others > 0 ? Double(stage.unitCount) / Double(others) : 1
+  }
+
   /// A lonely PSU stays as it is in every replicate: it adds nothing to the variance.
   private func requireNoLonelyPSU() throws(ReplicateError) {
     let choice = design.description.lonelyPSU
     guard choice == .adjust || choice == .average else { return }
-    for stratum in strata
-    where psus(of: stratum).count == 1 && !isCensus(stage.fractions[stratum]) {
+    for stratum in strata where isLonely(stratum) {
       throw .lonelyPSU(stratum: design.stratumNames[stratum], choice: choice, file: file)
     }
   }
@@ -75,17 +96,20 @@ struct ReplicateMaker {
       deviations: Bytes(of: Double.self, count: count * stage.unitCount, fill))
   }
 
-  /// Each PSU left out in turn; the others of its stratum weigh n/(n − 1) times as much.
+  /// Each PSU left out in turn; the others of its stratum weigh n/(n − 1) times as much. With an
+  /// adjusted lonely PSU the others are those of all L strata, and weigh L/(L − 1) times as much.
   private func jackknife(
     scale: Double, rscales: [Double]
   ) throws(ReplicateError) -> ReplicateWeights {
     try weights(count: rscales.count, scale: scale, rscales: rscales) { span in
       var replicate = 0
-      for stratum in strata where psus(of: stratum).count > 1 {
+      for stratum in strata where hasReplicates(stratum) {
         let psus = psus(of: stratum)
+        let others = isAdjusted(stratum) ? 0..<stage.unitCount : psus
+        let units = isAdjusted(stratum) ? strata.count : psus.count
         for left in psus {
-          for psu in psus {
-            span[psu * rscales.count + replicate] = psu == left ? -1 : 1 / Double(psus.count - 1)
+          for psu in others {
+            span[psu * rscales.count + replicate] = psu == left ? -1 : 1 / Double(units - 1)
           }
           replicate += 1
         }

@@ -8,7 +8,11 @@ extension Design {
   func replicateDegreesOfFreedom(ofUnits units: [Int32]) -> Double {
     guard let replicates, !units.isEmpty else { return -1 }
     let isJackknife = replicates.method == .jk1 || replicates.method == .jkn
-    if replicates.isMade, isJackknife {
+    // An adjusted lonely PSU has a replicate in which all strata change: no rule for the rank.
+    let starts = stages[0].groupStarts
+    let isAdjusted =
+      description.lonelyPSU == .adjust && zip(starts, starts.dropFirst()).contains { $1 - $0 == 1 }
+    if replicates.isMade, isJackknife, !isAdjusted {
       guard replicates.unit == .row else { return Double(jackknifeRank(ofPSUs: units) - 1) }
       let psuOfRow = self.psuOfRow
       let psus = Set(units.map { psuOfRow[Int($0)] }).sorted()
