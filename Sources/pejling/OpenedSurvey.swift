@@ -15,6 +15,7 @@ struct OpenedSurvey {
   /// What reading the data left to be said.
   let warnings: [String]
   private let explains: Bool
+  private let data: InputData
 
   /// Reads only the columns that the question and the design need.
   ///
@@ -26,6 +27,7 @@ struct OpenedSurvey {
     arranging: ((Dataset, DesignDescription) throws -> (Dataset, DesignDescription))? = nil
   ) throws {
     let data = try InputData(input, wave: selection.wave)
+    self.data = data
     var description = try design.description(over: data.file?.design ?? DesignDescription())
     if ignoresWeight { description.weight = nil }
     if let replicates = description.replicates, replicates.hasPatterns {
@@ -103,6 +105,8 @@ struct OpenedSurvey {
   }
 
   func figure(answering question: Question) throws -> Figure {
+    var facts = facts
+    facts?.response = try data.responseRates()
     var figure = try survey.figure(
       answering: question, facts: facts, version: Pejling.configuration.version)
     figure.table = noted(figure.table)

@@ -179,6 +179,9 @@ struct YAMLKeys {
     self.entries = entries
   }
 
+  /// Whether a key is there; it still has to be taken.
+  func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
   /// The value of a key that may be left out.
   mutating func take(_ key: String) -> YAMLCursor? { takeEntry(key)?.value }
 
