@@ -6,7 +6,7 @@ import SurveyTables
 
 struct Response: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Response, cooperation, refusal and contact rates of a register, by AAPOR.",
+    abstract: "Response, cooperation, refusal and contact rates, by AAPOR.",
     discussion: """
       The register has a row for each who was invited. What became of them stands in a column of
       --disposition or --answered, or is seen in --answers by --id. A survey file says the same under
