@@ -35,7 +35,8 @@ struct TableBookTests {
         for row in 1..<200 {
           guard case .text(let label)? = sheet.cells["A\(row)"] else { continue }
           // To the first empty column: what a chart reads stands beyond it.
-          let numbers = (0..<24).map { sheet.cells["\(String(UnicodeScalar(UInt8(66 + $0))))\(row)"] }
+          let letters = (0..<24).map { String(UnicodeScalar(UInt8(66 + $0))) }
+          let numbers = letters.map { sheet.cells["\($0)\(row)"] }
             .prefix { $0 != nil }
             .compactMap { cell -> Double? in
               if case .number(let number)? = cell { return number }
@@ -150,8 +151,10 @@ struct TableBookTests {
       try Data(answers.utf8).write(to: folder.appending(path: "answers.csv"))
       func crunch(_ format: String) throws -> Outcome {
         let outcome = try runPejling(
-          ["crunch", "survey.yaml", "--banner", "g,LØN", "--letters", "--chart", "--format", format],
-          directory: folder)
+          [
+            "crunch", "survey.yaml", "--banner", "g,LØN", "--letters", "--chart", "--format",
+            format,
+          ], directory: folder)
         #expect(outcome.status == 0, "\(outcome.stderr)")
         return outcome
       }
@@ -160,7 +163,9 @@ struct TableBookTests {
       #expect(book.sheets.count == names.count)
       let sheetNames = book.sheets.map(\.name)
       #expect(Set(sheetNames.map { $0.lowercased() }).count == sheetNames.count)
-      #expect(sheetNames.allSatisfy { $0.utf16.count <= 31 && !$0.contains { "[]:*?/\\".contains($0) } })
+      for name in sheetNames {
+        #expect(name.utf16.count <= 31 && !name.contains { "[]:*?/\\".contains($0) }, "\(name)")
+      }
       let cells = book.sheets.flatMap(\.cells.values)
       for case .formula(let formula) in cells { Issue.record("a formula: \(formula)") }
       for label in labels {
@@ -181,7 +186,7 @@ struct TableBookTests {
     }
   }
 
-  @Test("a mean for all items stands where the codes measure something, nested letters under a heading")
+  @Test("a mean for all items stands where codes measure, nested letters under their heading")
   func meansAndNestedLetters() throws {
     let book = try json(
       pejling(
@@ -338,6 +343,6 @@ struct TableBookTests {
   private func quoted(_ text: String) -> String {
     "\""
       + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        .replacing("\n", with: "\\n").replacing("\t", with: "\\t") + "\""
+      .replacing("\n", with: "\\n").replacing("\t", with: "\\t") + "\""
   }
 }

@@ -68,19 +68,22 @@ struct CrossTableSheet {
     sheet.freeze(rows: first, columns: 1, repeatingFrom: head)
     row += 1
     for line in table.notes { row = paragraph(line, at: row, Self.note) }
-    var printed = max(table.columns.count + 1, columns.paragraph.columns.count)
+    var printed = max(table.columns.count, columns.paragraph.columns.upperBound) + 1
     if let chart, let end = writeChart(numberFormat: chart.numberFormat(in: language), at: row + 1)
     {
       row = end.row
       printed = max(printed, end.column)
     }
-    sheet.setPrint(rows: row, columns: printed, pagesWide: columns.pagesWide)
+    sheet.setPrint(
+      rows: row, columns: printed, pagesWide: columns.pagesWide,
+      isOnePageHigh: columns.fitsOnePage(rows: row))
   }
 
   /// A text over the width of the table, with the height that it takes.
   private func paragraph(_ text: String, at row: Int, _ style: Workbook.Style) -> Int {
     sheet.text(text, row, columns: columns.paragraph.columns, style)
-    let lines = CrossTableColumns.lines(of: text, width: columns.paragraph.width)
+    // Smaller than the standard font, so a little more to the line.
+    let lines = CrossTableColumns.lines(of: text, width: columns.paragraph.width * 1.08)
     sheet.setHeight(Double(lines) * 13, row: row)
     return row + 1
   }
@@ -93,7 +96,8 @@ struct CrossTableSheet {
       sheet.blank(row, 0, Workbook.Style())
       for heading in headings {
         let style = Workbook.Style(
-          isBold: true, alignment: .centre, wraps: true, standsBelow: true,
+          isBold: true, alignment: columns.pagesWide > 1 ? .left : .centre, wraps: true,
+          standsBelow: true,
           hasRuleBelow: !heading.text.isEmpty, hasRuleLeft: heading.isStart)
         sheet.text(heading.text, row, columns: column + 1...column + heading.span, style)
         let width = columns.width(of: column..<column + heading.span) * 0.9
@@ -181,16 +185,16 @@ struct CrossTableSheet {
   /// The shares of the total stand in rows that letters may part: the chart reads a list of its own,
   /// to the right of what is printed.
   ///
-  /// - Returns: the first row below the chart and the first column to its right; `nil` where there are
-  ///   no shares.
+  /// - Returns: the first row below the chart and the first column to its right; `nil` where no share
+  ///   is shown: what is withheld has no bar.
   private func writeChart(numberFormat: String, at row: Int) -> (row: Int, column: Int)? {
     let shares =
       table.sections.lazy.map { $0.rows.filter { $0.role == .share } }
-      .first { !$0.isEmpty } ?? []
+      .first { !$0.isEmpty }?.filter { $0.cells[0].number != nil } ?? []
     guard !shares.isEmpty else { return nil }
-    let (width, height) = (680, max(180, 80 + shares.count * 24))
+    let (width, height) = (680, max(160, 70 + shares.count * 22))
     let end = columns.columns(covering: width)
-    let list = max(end, table.columns.count + 1, columns.paragraph.columns.count) + 1
+    let list = max(end, table.columns.count + 1, columns.paragraph.columns.upperBound + 1) + 1
     let style = Workbook.Style(size: 8, colour: 0x888888, alignment: .left)
     var number = style
     number.numberFormat = numberFormat
@@ -204,7 +208,7 @@ struct CrossTableSheet {
     }
     sheet.barChart(
       title: table.title, labels: (row + 1...row + shares.count, list), values: list + 1,
-      numberFormat: numberFormat, width: width, height: height, at: row)
+      numberFormat: numberFormat, width: width, height: height, at: (row, columns.start))
     // A row that nobody set is 20 points high.
     return (row + height / 20 + 2, end)
   }

@@ -10,6 +10,8 @@ struct CrossTableColumns {
 
   /// Print of less than 60 % of its size is not read: a landscape page holds this many characters.
   private static let pageWidth = 240.0
+  /// In its own size a landscape page holds this many characters, and rows of ordinary height.
+  private static let ownSize = (width: 149.0, rows: 37.0)
   /// Room for a paragraph: a line longer than this is hard to read, and leaves the screen.
   private static let paragraphWidth = 140.0
 
@@ -31,7 +33,7 @@ struct CrossTableColumns {
         }
         return max(min(word, 15), cells.max() ?? 0)
       }
-      let width = min(max(needed.max() ?? 0, 8.5), 24)
+      let width = min(max(needed.max() ?? 0, 9.5), 24)
       widths += Array(repeating: width, count: group.span)
     }
     self.widths = widths
@@ -45,19 +47,30 @@ struct CrossTableColumns {
     return max(1, Int((widths.reduce(0, +) / room).rounded(.up)))
   }
 
+  /// Whether so many rows go on one page with a little more shrinking than the width asks for, so that
+  /// no chart is cut.
+  func fitsOnePage(rows: Int) -> Bool {
+    let scale = min(1, Self.ownSize.width * Double(pagesWide) / (label + widths.reduce(0, +)))
+    return Double(rows) * scale <= Self.ownSize.rows * 1.5 && scale > 0.55
+  }
+
+  /// The first column of texts and charts. On pages side by side the labels' column stands on each:
+  /// nothing but labels may stand there.
+  var start: Int { pagesWide > 1 ? 1 : 0 }
+
   /// Columns of the sheet that a text below or above the table goes over, five at least.
   var paragraph: (columns: ClosedRange<Int>, width: Double) {
-    var (last, width) = (0, label)
+    var (last, width) = (start, start == 0 ? label : widths[0])
     while last < 4 || last < widths.count && width < Self.paragraphWidth {
       width += last < widths.count ? widths[last] : Self.defaultWidth
       last += 1
     }
-    return (0...last, width)
+    return (start...last, width)
   }
 
   /// Columns of the sheet from the left that a picture of so many points covers.
   func columns(covering points: Int) -> Int {
-    var (count, room) = (1, pixels(label))
+    var (count, room) = (1, start == 0 ? pixels(label) : 0)
     while room < Double(points) {
       room += pixels(count <= widths.count ? widths[count - 1] : Self.defaultWidth)
       count += 1

@@ -58,13 +58,14 @@ extension TableBook {
       let lines = CrossTableColumns.lines(of: table.title, width: 60)
       if lines > 1 { sheet.setHeight(Double(lines) * 13.5, row: row) }
       sheet.text(
-        entry.table.variable, row, 2, Workbook.Style(colour: 0x555555, alignment: .left, wraps: true))
+        entry.table.variable, row, 2,
+        Workbook.Style(colour: 0x555555, alignment: .left, wraps: true))
       if let base = entry.table.columns[0].base {
         sheet.number(
           Double(base), row, 3,
           Workbook.Style(
-            numberFormat: ShownCrossTable.Kind.number(decimals: 0).numberFormat(in: format.language),
-            alignment: .right))
+            numberFormat: ShownCrossTable.Kind.number(decimals: 0)
+              .numberFormat(in: format.language), alignment: .right))
       } else {
         sheet.text("*", row, 3, Workbook.Style(alignment: .right))
       }

@@ -205,11 +205,10 @@ import SurveyData
     func setPortrait() { unsafe worksheet_set_portrait(sheet) }
 
     /// What is printed, and on how many pages side by side; on each, the first column.
-    func setPrint(rows: Int, columns: Int, pagesWide: Int) {
+    func setPrint(rows: Int, columns: Int, pagesWide: Int, isOnePageHigh: Bool) {
       _ = unsafe worksheet_print_area(sheet, 0, 0, UInt32(rows - 1), UInt16(columns - 1))
-      guard pagesWide > 1 else { return }
-      unsafe worksheet_fit_to_pages(sheet, UInt16(pagesWide), 0)
-      _ = unsafe worksheet_repeat_columns(sheet, 0, 0)
+      unsafe worksheet_fit_to_pages(sheet, UInt16(pagesWide), isOnePageHigh ? 1 : 0)
+      if pagesWide > 1 { _ = unsafe worksheet_repeat_columns(sheet, 0, 0) }
     }
 
     /// A bar chart of a column of shares, the first on top.
@@ -219,7 +218,7 @@ import SurveyData
     ///   - height: in points of the screen.
     func barChart(
       title: String, labels: (rows: ClosedRange<Int>, column: Int), values column: Int,
-      numberFormat: String, width: Int, height: Int, at row: Int
+      numberFormat: String, width: Int, height: Int, at place: (row: Int, column: Int)
     ) {
       guard let chart = unsafe workbook_add_chart(book.workbook, UInt8(LXW_CHART_BAR.rawValue)),
         let series = unsafe chart_add_series(chart, nil, nil)
@@ -242,6 +241,10 @@ import SurveyData
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
       unsafe chart_series_set_invert_if_negative(series)
       unsafe chart_axis_set_reverse(chart.pointee.y_axis)
+      // Every bar has its label, however many there are.
+      unsafe chart_axis_set_interval_unit(chart.pointee.y_axis, 1)
+      unsafe font.size = 9
+      unsafe chart_axis_set_num_font(chart.pointee.y_axis, &font)
       // Every bar has its figure: the scale would say it twice.
       unsafe chart_axis_off(chart.pointee.x_axis)
       unsafe chart_axis_major_gridlines_set_visible(
@@ -249,7 +252,8 @@ import SurveyData
       var options = unsafe lxw_chart_options()
       unsafe options.x_scale = Double(width) / 480
       unsafe options.y_scale = Double(height) / 288
-      _ = unsafe worksheet_insert_chart_opt(sheet, UInt32(row), 0, chart, &options)
+      _ = unsafe worksheet_insert_chart_opt(
+        sheet, UInt32(place.row), UInt16(place.column), chart, &options)
     }
   }
 }

@@ -82,8 +82,8 @@ extension ShownCrossTable {
             + (marks.isEmpty ? "" : "<span class=\"letters\">\(htmlEscaped(marks))</span>")
             + "</td>"
         }
-        return "<tr class=\"\(row.role.htmlClass)\"><th scope=\"row\">\(htmlEscaped(row.label))</th>"
-          + cells.joined() + "</tr>"
+        return "<tr class=\"\(row.role.htmlClass)\"><th scope=\"row\">"
+          + htmlEscaped(row.label) + "</th>" + cells.joined() + "</tr>"
       }
     }
     return lines + ["</tbody>", "</table>", "</div>"] + htmlNotes(notes)
