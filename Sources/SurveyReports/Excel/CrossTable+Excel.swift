@@ -192,7 +192,7 @@ struct CrossTableSheet {
       table.sections.lazy.map { $0.rows.filter { $0.role == .share } }
       .first { !$0.isEmpty }?.filter { $0.cells[0].number != nil } ?? []
     guard !shares.isEmpty else { return nil }
-    let (width, height) = (680, max(160, 70 + shares.count * 22))
+    let (width, height) = (680, max(160, 70 + shares.count * 26))
     let end = columns.columns(covering: width)
     let list = max(end, table.columns.count + 1, columns.paragraph.columns.upperBound + 1) + 1
     let style = Workbook.Style(size: 8, colour: 0x888888, alignment: .left)

@@ -8,8 +8,9 @@ struct CrossTableColumns {
   /// By column of the table; those of a breakdown are alike.
   let widths: [Double]
 
-  /// Print of less than 60 % of its size is not read: a landscape page holds this many characters.
-  private static let pageWidth = 240.0
+  /// Print of less than three quarters of its size is not read: a landscape page holds this many
+  /// characters.
+  private static let pageWidth = 200.0
   /// In its own size a landscape page holds this many characters, and rows of ordinary height.
   private static let ownSize = (width: 149.0, rows: 37.0)
   /// Room for a paragraph: a line longer than this is hard to read, and leaves the screen.
@@ -51,7 +52,7 @@ struct CrossTableColumns {
   /// no chart is cut.
   func fitsOnePage(rows: Int) -> Bool {
     let scale = min(1, Self.ownSize.width * Double(pagesWide) / (label + widths.reduce(0, +)))
-    return Double(rows) * scale <= Self.ownSize.rows * 1.5 && scale > 0.55
+    return Double(rows) * scale <= Self.ownSize.rows * 1.75
   }
 
   /// The first column of texts and charts. On pages side by side the labels' column stands on each:

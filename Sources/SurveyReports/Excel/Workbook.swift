@@ -250,6 +250,8 @@ import SurveyData
       unsafe chart_axis_major_gridlines_set_visible(
         chart.pointee.x_axis, UInt8(LXW_FALSE.rawValue))
       var options = unsafe lxw_chart_options()
+      // Not on the edge of a page.
+      unsafe options.x_offset = 4
       unsafe options.x_scale = Double(width) / 480
       unsafe options.y_scale = Double(height) / 288
       _ = unsafe worksheet_insert_chart_opt(
