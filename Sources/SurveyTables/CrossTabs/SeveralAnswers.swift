@@ -53,7 +53,8 @@ struct SeveralAnswers {
           factor: validity.factor { isSelected[column.index(at: $0)] })
       }
     case .ranked, .categories:
-      var codes: [String] = []
+      // An answer that the survey file lists and nobody gave keeps its row.
+      var codes = set.codes.map(\.code)
       for column in columns {
         for category in column.categories
         where category.missing == nil && !codes.contains(category.code) {
