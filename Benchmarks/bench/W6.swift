@@ -28,7 +28,7 @@ extension Workload {
     let dataset = survey.dataset
     let outcome: ModelOutcome =
       family == .linear
-      ? .number(try dataset.numbers("item1"), name: "item1")
+      ? try ModelOutcome(numbersOf: "item1", name: "item1", in: dataset)
       : .yesOrNo(try survey.topTwo("item1"), name: "item1")
     let description = ModelDescription(
       outcome, family: family, terms: try ModelTerms(parsing: "banner7,banner1,banner2,banner3"),

@@ -132,7 +132,7 @@ extension RegressionModel {
       }
     }
     let ofSample = ScoreVariance(
-      ScoreSource(.one, table: table), rows: rows, design: design, threads: threads
+      ScoreSource(.one, table: table, rows: rows), rows: rows, design: design, threads: threads
     ).covariance
     return Matrix(symmetric: found.count) { ofModel[$0, $1] + ofSample[$0, $1] }
   }

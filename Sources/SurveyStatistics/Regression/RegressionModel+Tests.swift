@@ -155,14 +155,3 @@ extension RegressionModel {
     return found.values.map { ($0.respondents, isYesOrNo ? $0.yes : nil) }
   }
 }
-
-extension ModelRows {
-  /// Respondents by code, unweighted.
-  fileprivate func respondentsByCode() -> [Int] {
-    var counts = [Int](repeating: 0, count: cellCount * levelCount + 1)
-    for run in codes {
-      for code in run { counts[Int(code)] += 1 }
-    }
-    return counts
-  }
-}

@@ -88,7 +88,7 @@ extension ModelDescription {
       if family == .logistic {
         outcome = .yesOrNo(factor, name: question.outcome)
       } else {
-        outcome = .number(factor.asNumbers, name: question.outcome)
+        outcome = ModelOutcome(oneOrNought: factor, name: question.outcome)
       }
     } else if family == .ordinal {
       let item = try Item(column, in: dataset)
@@ -105,7 +105,7 @@ extension ModelDescription {
         TabulationPlan.Factor(column: item.column, levels: levels, levelCount: codes.count),
         codes: codes, name: question.outcome)
     } else {
-      outcome = .number(try dataset.numbers(column), name: question.outcome)
+      outcome = try ModelOutcome(numbersOf: column, name: question.outcome, in: dataset)
     }
     self.init(
       outcome, family: family, terms: try ModelTerms(parsing: question.terms),
@@ -126,17 +126,5 @@ public enum ModelQuestionError: InputFault {
       "An ordinal model has all categories in order; '\(outcome)' names one. Use the column alone, "
         + "or --family logistic."
     }
-  }
-}
-
-extension TabulationPlan.Factor {
-  /// 1 for the first level, 0 for the second; missing otherwise.
-  fileprivate var asNumbers: NumericColumn {
-    var values = [Double?](repeating: nil, count: column.rowCount)
-    column.forEachIndex { row, index in
-      let level = levels[index]
-      values[row] = level < 0 ? nil : level == 0 ? 1 : 0
-    }
-    return NumericColumn(values)
   }
 }
