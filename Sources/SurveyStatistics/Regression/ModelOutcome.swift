@@ -53,6 +53,12 @@ package enum ModelOutcome: Sendable {
     }
   }
 
+  /// The codes of an ordered outcome; none of others.
+  package var answerCodes: [String] {
+    if case .ordered(_, let codes, _) = self { return codes }
+    return []
+  }
+
   /// Few numbers as a number a row; any other outcome as it is.
   var withoutLevels: ModelOutcome {
     guard case .fewNumbers(let factor, let values, let name) = self else { return self }

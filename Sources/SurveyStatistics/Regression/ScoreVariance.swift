@@ -199,7 +199,8 @@ private struct ScoreFold: Sendable {
     let fraction = above * design.stages[stage].fractions[group]
     let inner = design.stages[stage + 1]
     for child in Int(inner.groupStarts[index])..<Int(inner.groupStarts[index + 1])
-    where unsafe total(ofUnit: child, stage: stage + 1, above: fraction, firstRow: firstRow, kernel) {
+    where unsafe total(ofUnit: child, stage: stage + 1, above: fraction, firstRow: firstRow, kernel)
+    {
       unsafe innerMoments[stage].add(kernel.vector)
     }
     sums.addVariance(

@@ -14,17 +14,26 @@ struct ModelAnswer {
     let level = question.inference.level
     let adjusted = model.adjustedMeans(level: level)
     let (column, _) = question.outcomeParts
-    let isOfShare = model.family == .logistic || question.outcomeParts.codes != nil
+    let isOfShare =
+      model.family == .logistic || model.family == .ordinal
+      || question.outcomeParts.codes != nil
+    let answers = description.outcome.answerCodes.map {
+      ModelSummary.Answer(code: $0, label: survey.label(of: $0, in: column))
+    }
     var summary = ModelSummary(
       family: model.family.rawValue, outcome: question.outcome,
       coefficients: model.estimates(level: level).map { .init($0) },
       tests: model.termTests().map { .init($0) },
-      effects: adjusted.effects.map { .init($0.estimate) }, respondents: model.respondents,
-      iterations: model.iterations, leftOut: model.leftOut, isOfShare: isOfShare)
+      effects: adjusted.effects.map { entry in
+        .init(entry.estimate, of: entry.answer.map { answers[$0] })
+      }, respondents: model.respondents, iterations: model.iterations, leftOut: model.leftOut,
+      isOfShare: isOfShare)
     var cells = adjusted.means.map { entry in
-      Cell(
+      let answer = entry.answer.map { answers[$0] }
+      return Cell(
         statistic: isOfShare ? "adjustedShare" : "adjustedMean", variable: column,
-        label: LocalizedText(), net: question.outcomeParts.codes,
+        category: answer?.code, label: answer?.label ?? LocalizedText(),
+        net: question.outcomeParts.codes,
         group: [
           GroupValue(
             column: entry.variable, code: entry.code ?? "",

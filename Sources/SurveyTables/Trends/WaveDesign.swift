@@ -29,7 +29,9 @@ public struct WaveDesign: Sendable {
         warnings: overlap == .unknown
           ? [
             "Who answered in more than one wave is not known: the error of a difference lies between "
-              + "|s1 − s2| and s1 + s2 of its two waves. Intervals and p-values take the larger."
+              + "|s1 − s2| and s1 + s2 of its two waves. Intervals and p-values take the larger. The "
+              + "trend and the tests take the waves as samples of their own: on the safe side where "
+              + "those who answer again answer alike."
           ] : [])
       return
     case .column(let id): if description.clusters.isEmpty { description.clusters = [id] }
