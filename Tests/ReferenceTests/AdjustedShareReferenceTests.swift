@@ -89,7 +89,7 @@ struct AdjustedShareReferenceTests {
     #expect(term.cells.allSatisfy { $0.suppression != nil })
     #expect(
       term.model!.effects.allSatisfy { $0.isWithheld == ($0.term == "awards=Yes") })
-    #expect(!term.model!.coefficients.contains(where: \.isWithheld))
+    #expect(term.model!.coefficients.allSatisfy { !$0.isWithheld })
   }
 }
 
