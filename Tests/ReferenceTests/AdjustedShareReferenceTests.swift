@@ -81,7 +81,7 @@ struct AdjustedShareReferenceTests {
     // 50 of the 200 schools are high schools.
     let hidden = try table(minimumCount: 51)
     #expect(hidden.cells.allSatisfy { $0.suppression != nil })
-    #expect(hidden.model!.effects.allSatisfy(\.isWithheld))
+    #expect(hidden.model!.effects.allSatisfy { $0.isWithheld })
     #expect(hidden.model!.coefficients.filter(\.isWithheld).map(\.term) == ["E|H", "H|M"])
     #expect(hidden.warnings.contains { $0.hasPrefix("Thresholds, effects and adjusted shares") })
     // 16 of the high schools have an award, more of the others.
