@@ -23,3 +23,13 @@ extension Bytes {
       decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
+
+extension DataSource {
+  /// Of several files, the digest of their digests in order, one a line in lower-case hexadecimal:
+  /// what `sha256sum FILE … | cut -c1-64 | sha256sum` prints. `nil` where one of them has none.
+  public var sha256OfParts: String? {
+    let digests = parts.compactMap(\.source.sha256)
+    guard !parts.isEmpty, digests.count == parts.count else { return nil }
+    return Bytes(Array(digests.map { $0 + "\n" }.joined().utf8)).sha256
+  }
+}

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import SurveyData
 
 /// What `manifest.json` of a column store says: everything but the columns' values.

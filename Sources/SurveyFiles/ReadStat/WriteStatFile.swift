@@ -24,8 +24,10 @@ public struct UnwritableData: InputFault {
 ///
 /// - Returns: sentences on what the format could not hold as it is.
 func writeStatFile(
-  _ dataset: Dataset, to path: String, as target: LabelledTarget, language: Language
+  _ whole: Dataset, to path: String, as target: LabelledTarget, language: Language
 ) throws -> [String] {
+  let (dataset, separated) =
+    target.isStata ? (whole, []) : whole.withSeparatedAnswers(file: path)
   let originals = dataset.columns.map(\.name)
   let names = legalNames(originals, for: target)
   let columns = zip(dataset.columns, names).map { column, name in
@@ -42,7 +44,7 @@ func writeStatFile(
           + "\(most). Write .pejl or .csv")
     }
   }
-  var warnings: [String] = []
+  var warnings = separated
   let renamed = zip(originals, names).filter { $0 != $1 }
   if !renamed.isEmpty {
     let shown = renamed.prefix(5).map { "'\($0)' is \($1)" }.joined(separator: ", ")

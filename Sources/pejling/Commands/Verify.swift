@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Recompute published claims and say whether the data bear them out.",
     discussion: """
       Example:
