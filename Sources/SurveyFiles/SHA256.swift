@@ -8,13 +8,10 @@ extension Bytes {
     withSpan(of: UInt8.self) { bytes in
       unsafe bytes.withUnsafeBufferPointer { bytes in
         unsafe digest.withUnsafeMutableBufferPointer { digest in
-          // libcrypto takes no null start, not even for no bytes.
-          var nothing: UInt8 = 0
-          if let start = bytes.baseAddress {
-            _ = unsafe SHA256(start, bytes.count, digest.baseAddress)
-          } else {
-            _ = unsafe SHA256(&nothing, 0, digest.baseAddress)
-          }
+          var state = SHA256_CTX()
+          unsafe SHA256_Init(&state)
+          unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count)
+          unsafe SHA256_Final(digest.baseAddress, &state)
         }
       }
     }

@@ -194,8 +194,8 @@ final class InputData {
     }
     var dataset = try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
     if parts.count > 1 { dataset.source.sha256 = dataset.source.sha256OfParts }
-    return dataset.declaringMissing(
-      try input.missingDeclarations(), sparing: Set(design.columnNames))
+    return try dataset.declaringMissing(
+      input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// The data as text with columns added: a single data file cell by cell as it was written, with its
