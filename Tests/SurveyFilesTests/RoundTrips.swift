@@ -61,8 +61,8 @@ struct RoundTrip: CustomTestStringConvertible {
           "t\(width)", [String(repeating: "a", count: width), "b"], [0, 1, 0, 2],
           [("", .noAnswer)])
       }),
-    // The most that SPSS has room for. ReadStat 1.1.8 is no oracle here: of texts of more than 32,760
-    // bytes it reads the last seven as a variable of their own; pyreadstat 1.3.7 reads what we do.
+    // The most that SPSS has room for. ReadStat 1.1.8 reads it otherwise and is no oracle here;
+    // pyreadstat 1.3.7 reads what we do.
     RoundTrip(
       "texts of 32,767 bytes, where ReadStat 1.1.8 is no oracle", [.csv, .store, .sav, .zsav],
       [codes("t", [String(repeating: "æø", count: 8191) + "abc", "b"], [1, 0])],
