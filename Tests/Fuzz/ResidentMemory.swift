@@ -21,7 +21,8 @@ enum ResidentMemory {
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while unsafe fgets(&line, 256, file) != nil {
-      let text = unsafe String(cString: line)
+      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self)
       guard text.hasPrefix(key) else { continue }
       return text.split { !$0.isNumber }.compactMap { Int($0) }.first ?? 0
     }

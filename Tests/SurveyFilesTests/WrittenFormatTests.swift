@@ -110,6 +110,22 @@ struct WrittenFormatTests {
     }
   }
 
+  @Test("a label that SPSS has no room for is cut between characters, which is said")
+  func longLabel() throws {
+    let label = String(repeating: "é", count: 70)
+    let dataset = Dataset(
+      rowCount: 1, columns: [RoundTrip.codes("q1", ["1"], [0])],
+      codebook: Codebook(variables: ["q1": RoundTrip.variable("q1", "", [("1", label, nil)])]))
+    try withFile([UInt8](), named: "old.txt") { (path: String) throws -> Void in
+      let file = path.replacing("old.txt", with: "data.sav")
+      let warnings = try writeData(dataset, to: file, as: .sav)
+      #expect(warnings.count == 1 && warnings[0].contains("120 bytes"))
+      let found = try readData(at: file, selecting: .all).dataset
+      let cut = found.codebook.label(of: "1", in: "q1", language: .da)
+      #expect(cut == String(repeating: "é", count: 58) + "…")
+    }
+  }
+
   @Test("a column store keeps sets of every kind whole")
   func storedSets() throws {
     var joined = MultiResponseSet(
