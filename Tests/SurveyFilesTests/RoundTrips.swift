@@ -148,7 +148,8 @@ struct RoundTrip: CustomTestStringConvertible {
       "measurement levels", .labelled,
       [codes("a", ["1", "2"], [0, 1]), codes("b", ["1", "2"], [1, 1])],
       labels: [variable("a", "A", [], .ordinal), variable("b", "B", [], .scale)]),
-    RoundTrip("no row", [.store, .sav, .zsav, .dta], [codes("q1", [], []), codes("q2", [], [])]),
+    // The other readers refuse a file without answers, with a sentence.
+    RoundTrip("no row", .store, [codes("q1", [], []), codes("q2", [], [])]),
     RoundTrip("one row", .all, [codes("q1", ["3"], [0]), numbers("tal", 1)]),
     RoundTrip(
       "300 categories", .all,
