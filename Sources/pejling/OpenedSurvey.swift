@@ -196,9 +196,10 @@ final class InputData {
       warnings += reading.warnings
       return reading.dataset
     }
-    return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
-      .declaringMissing(
-        try input.missingDeclarations(), sparing: Set(design.columnNames))
+    var dataset = try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
+    if parts.count > 1 { dataset.source.sha256 = dataset.source.sha256OfParts }
+    return try dataset.declaringMissing(
+      input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// The data as text with columns added: a single data file cell by cell as it was written, with its

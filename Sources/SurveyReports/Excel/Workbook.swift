@@ -1,5 +1,5 @@
 import CXLSXWriter
-import Foundation
+import FoundationEssentials
 import SurveyData
 
 /// An Excel workbook on its way: sheets of texts and numbers, written to bytes at the end.

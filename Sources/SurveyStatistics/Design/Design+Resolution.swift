@@ -23,31 +23,28 @@ extension Design {
         try SamplingUnits(
           crossing: [column], role: "cluster", in: dataset, rows: weighted.rows))
     }
-    if let first = clusters.first, !description.isNested {
-      try first.requireOneStratum(
-        each: strata, column: description.clusters[0], rows: weighted.rows, in: dataset)
-    }
 
     // Design order: a stable counting sort from the innermost key to the outermost.
     var rows = weighted.rows
     for key in clusters.reversed() + [strata] where key.count > 1 {
-      rows = key.sorted(rows)
+      rows = key.sorted(rows, of: dataset.rowCount)
     }
-    let isInOrder =
-      rows.count == dataset.rowCount && rows.indices.allSatisfy { rows[$0] == Int32($0) }
-
     let stages = try DesignStages(
-      order: rows, strata: strata, clusters: clusters, description: description, in: dataset)
+      order: rows, strata: strata, clusters: clusters, description: description,
+      kept: weighted.rows, in: dataset)
     self.description = description
     datasetRowCount = dataset.rowCount
     rowsWithoutWeight = weighted.missingCount
     rowsOfZeroWeight = weighted.zeroCount
-    order = isInOrder ? nil : rows
-    arrangedColumns = isInOrder ? nil : ArrangedColumns(order: rows)
+    order = rows.list
+    arrangedColumns = rows.list.map { ArrangedColumns(order: $0) }
     weights = weighted.inOrder(rows)
     self.stages = stages.effective
     stratumNames = strata.names
-    (psuCount, stratumCount) = Design.countSampled(stages.stages[0], weights: weights)
+    (psuCount, stratumCount) =
+      weighted.zeroCount == 0
+      ? (stages.stages[0].unitCount, stages.stages[0].groupStarts.count - 1)
+      : Design.countSampled(stages.stages[0], weights: weights)
     // Columns of replicate weights say all there is to say of the variance.
     if description.replicates?.columns.isEmpty ?? true {
       try stages.requireNoLonelyPSU(description.lonelyPSU, names: strata.names, in: dataset)
@@ -95,74 +92,6 @@ extension Design {
         if psus > before { strata += 1 }
       }
       return (psus, strata)
-    }
-  }
-}
-
-/// The weights of the rows in the design, as checked numbers.
-private struct SamplingWeights {
-  /// Dataset rows in the design, ascending.
-  let rows: [Int32]
-  let missingCount: Int
-  let zeroCount: Int
-  private let values: NumericColumn?
-
-  init(_ column: String?, in dataset: Dataset, keeping keptRows: Domain?) throws {
-    let values = try column.map { try dataset.numbers($0) }
-    var rows: [Int32] = []
-    rows.reserveCapacity(dataset.rowCount)
-    var missing = 0
-    var zeros = 0
-    var negative: Int?
-    func visit(isKept: (Int) -> Bool) {
-      guard let values else {
-        for row in 0..<dataset.rowCount where isKept(row) { rows.append(Int32(row)) }
-        return
-      }
-      values.withValues { weights in
-        for row in weights.indices where isKept(row) {
-          let weight = weights[row]
-          if weight > 0 {
-            rows.append(Int32(row))
-          } else if weight == 0 {
-            zeros += 1
-            rows.append(Int32(row))
-          } else if weight < 0 {
-            if negative == nil { negative = row }
-          } else {
-            missing += 1
-          }
-        }
-      }
-    }
-    if let keptRows {
-      keptRows.mask.withSpan(of: UInt8.self) { mask in visit { mask[$0] != 0 } }
-    } else {
-      visit { _ in true }
-    }
-    if let negative, let values, let column {
-      throw DesignError.negativeWeight(
-        values.withValues { $0[negative] }, column: column,
-        place: dataset.source.place(ofRow: negative))
-    }
-    guard rows.count > zeros else {
-      throw DesignError.noPositiveWeight(column: column, file: dataset.source.path)
-    }
-    self.rows = rows
-    self.values = values
-    missingCount = missing
-    zeroCount = zeros
-  }
-
-  func inOrder(_ order: [Int32]) -> Bytes {
-    Bytes(of: Double.self, count: order.count) { span in
-      guard let values else {
-        for position in order.indices { span[position] = 1 }
-        return
-      }
-      values.withValues { weights in
-        for position in order.indices { span[position] = weights[Int(order[position])] }
-      }
     }
   }
 }

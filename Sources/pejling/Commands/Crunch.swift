@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Crunch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "crunch",
     abstract: "A tab book: every item by every banner column, as a workbook.",
     discussion: """
       The items are those of --items, of a plan of tables (--tables, a YAML file with filters,

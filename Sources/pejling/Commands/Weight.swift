@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Weight: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "weight",
     abstract: "Weights that meet population margins, with a report.",
     discussion: """
       The data come out as they are, in UTF-8, with the weights as one column more; where the margins

@@ -217,7 +217,8 @@ struct WeightOutputOptions: ParsableArguments {
       language: language ?? surveyLanguage ?? .en, decimals: decimals)
     return try report.content(
       chosenFormat, numbers,
-      style: terminalStyle(isColourless: noColor || self.report != nil)
+      style: terminalStyle(
+        isColourless: noColor || self.report != nil, isFile: self.report != nil)
     ).bytes
   }
 
