@@ -6,6 +6,7 @@ import SurveyTables
 
 struct Response: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "response",
     abstract: "Response, cooperation, refusal and contact rates, by AAPOR.",
     discussion: """
       The register has a row for each who was invited. What became of them stands in a column of
