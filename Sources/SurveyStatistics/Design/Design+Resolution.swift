@@ -44,7 +44,7 @@ extension Design {
     rowsOfZeroWeight = weighted.zeroCount
     order = isInOrder ? nil : rows
     arrangedColumns = isInOrder ? nil : ArrangedColumns(order: rows)
-    weights = weighted.inOrder(rows)
+    weights = weighted.inOrder(isInOrder ? nil : rows)
     self.stages = stages.effective
     stratumNames = strata.names
     (psuCount, stratumCount) = Design.countSampled(stages.stages[0], weights: weights)
@@ -88,7 +88,13 @@ extension Design {
       var strata = 0
       for stratum in 0..<stage.groupStarts.count - 1 {
         let before = psus
-        for unit in Int(stage.groupStarts[stratum])..<Int(stage.groupStarts[stratum + 1]) {
+        let units = Int(stage.groupStarts[stratum])..<Int(stage.groupStarts[stratum + 1])
+        guard stage.unitStarts != nil else {
+          for row in units where weights[row] > 0 { psus += 1 }
+          if psus > before { strata += 1 }
+          continue
+        }
+        for unit in units {
           let rows = stage.rowStart(ofUnit: unit)..<stage.rowStart(ofUnit: unit + 1)
           if rows.contains(where: { weights[$0] > 0 }) { psus += 1 }
         }
@@ -154,12 +160,16 @@ private struct SamplingWeights {
     zeroCount = zeros
   }
 
-  func inOrder(_ order: [Int32]) -> Bytes {
-    Bytes(of: Double.self, count: order.count) { span in
+  /// - Parameter order: `nil` where every row of the dataset is in the design, and in its order.
+  func inOrder(_ order: [Int32]?) -> Bytes {
+    // The column itself: ten million weights are not copied where nothing moves.
+    if order == nil, let values { return values.bytes }
+    return Bytes(of: Double.self, count: rows.count) { span in
       guard let values else {
-        for position in order.indices { span[position] = 1 }
+        for position in rows.indices { span[position] = 1 }
         return
       }
+      let order = order ?? rows
       values.withValues { weights in
         for position in order.indices { span[position] = weights[Int(order[position])] }
       }

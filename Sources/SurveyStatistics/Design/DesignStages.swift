@@ -18,11 +18,11 @@ struct DesignStages {
       strata.names[Int(strata.id(ofRow: order[Int($0)]))]
     }
     for stage in 0..<max(1, clusters.count) {
+      // Without clusters every row is a unit.
       let units =
         stage < clusters.count
-        ? Runs(order: order, splitting: parents, by: clusters[stage])
-        : Runs(rows: order.count)
-      let groupStarts = units.firsts(of: parents)
+        ? Runs(order: order, splitting: parents, by: clusters[stage]) : nil
+      let groupStarts = units?.firsts(of: parents) ?? parents.starts
       let column =
         stage < description.finitePopulation.count ? description.finitePopulation[stage] : nil
       let fractions =
@@ -34,10 +34,10 @@ struct DesignStages {
         } ?? [Double](repeating: 0, count: groupStarts.count - 1)
       stages.append(
         Design.Stage(
-          unitStarts: units.isRowByRow ? nil : units.starts, groupStarts: groupStarts,
+          unitStarts: units.flatMap { $0.isRowByRow ? nil : $0.starts }, groupStarts: groupStarts,
           fractions: fractions))
       groupNames.append(names)
-      guard stage + 1 < clusters.count else { break }
+      guard stage + 1 < clusters.count, let units else { break }
       names = units.starts.dropLast().map {
         clusters[stage].names[Int(clusters[stage].id(ofRow: order[Int($0)]))]
       }
@@ -80,11 +80,12 @@ private struct Runs {
 
   var isRowByRow: Bool { starts.count == Int(starts[starts.count - 1]) + 1 }
 
-  /// Every row a run.
-  init(rows: Int) { starts = Array(0...Int32(rows)) }
-
   /// A run for each unit within each of `parents`.
   init(order: [Int32], splitting parents: Runs?, by units: SamplingUnits) {
+    if parents == nil, units.count == 1 {
+      starts = [0, Int32(order.count)]
+      return
+    }
     var starts: [Int32] = []
     var parent = 0
     var last: Int32 = -1
