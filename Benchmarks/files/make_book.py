@@ -26,7 +26,7 @@ with open(PATH, "wb") as file:
         n = len(part)
         weight = digits(rng.integers(5_000, 20_000, n), 5)
         fields = [np.insert(weight, 1, ord("."), 1), digits(part * 20 // PSUS + 10, 2)]
-        fields += [digits(part + 100_000, 6)]
+        fields += [np.insert(digits(part + 100_000, 6), 0, ord("W"), 1)]
         for item in range(40):
             draw = rng.random(n)
             code = ((draw * 230 + item * 5 % 40) * 5 // 270 + 49).astype(np.uint8)

@@ -34,7 +34,7 @@ extension Design {
           fold.fold(psus: runs[run])
           return fold.part
         },
-        fused: fused.map { FusedMerge.parts(of: $0, psus: runs[run], design: self) }
+        fused: fused.map { FusedMerge.run(runs[run], of: $0, design: self) }
       )
     } merging: { whole, part in
       for index in part.single.indices { whole.single[index].add(part.single[index]) }
@@ -48,8 +48,9 @@ extension Design {
     }
     for (tables, merge) in zip(fused, merged.fused) {
       var merge = merge
-      merge.close()
-      for (member, folded) in zip(tables.members, merge.folded) { totals[member.block] = folded }
+      for (member, folded) in zip(tables.members, merge.finished()) {
+        totals[member.block] = folded
+      }
     }
     return plan.blocks.indices.map { block in
       // Every block is in one of the two lists.

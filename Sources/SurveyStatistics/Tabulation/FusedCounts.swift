@@ -102,30 +102,28 @@ struct FusedCounts: Sendable {
     let needsSquares = tables.needsSquares
     var lowest = Double.infinity
     var highest = 0.0
-    var terms = self.terms.mutableSpan
-    var inside = self.inside.mutableSpan
-    func read(_ weights: Span<Double>, _ weight: (Int) -> Double) {
-      for row in rows {
-        let weight = weight(row)
-        let place = row - rows.lowerBound
-        let isInside = weight > 0
-        lowest = min(lowest, isInside ? weight : lowest)
-        highest = max(highest, weight)
-        if needsSquares {
-          terms[place] = SIMD2(weight, weight * weight)
-          inside[place] = isInside ? 1 : 0
-        } else {
-          terms[place] = SIMD2(weight, isInside ? 1 : 0)
+    unsafe terms.withUnsafeMutableBufferPointer { terms in
+      unsafe inside.withUnsafeMutableBufferPointer { inside in
+        design.weights.withSpan(of: Double.self) { weights in
+          let weights = weights.extracting(rows)
+          for row in weights.indices { unsafe terms[row].x = weights[row] }
         }
-      }
-    }
-    design.weights.withSpan(of: Double.self) { weights in
-      if let domain = tables.domain {
-        domain.withSpan(of: UInt8.self) { mask in
-          read(weights) { mask[$0] == 0 ? 0 : weights[$0] }
+        tables.domain?.withSpan(of: UInt8.self) { mask in
+          let mask = mask.extracting(rows)
+          for row in mask.indices where mask[row] == 0 { unsafe terms[row].x = 0 }
         }
-      } else {
-        read(weights) { weights[$0] }
+        for row in 0..<rows.count {
+          let weight = unsafe terms[row].x
+          let isInside = weight > 0
+          lowest = min(lowest, isInside ? weight : lowest)
+          highest = max(highest, weight)
+          if needsSquares {
+            unsafe terms[row].y = weight * weight
+            unsafe inside[row] = isInside ? 1 : 0
+          } else {
+            unsafe terms[row].y = isInside ? 1 : 0
+          }
+        }
       }
     }
     commonWeight = lowest == highest ? lowest : nil

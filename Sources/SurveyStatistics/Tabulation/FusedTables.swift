@@ -13,9 +13,20 @@ struct FusedTables: Sendable {
     let size: Int
   }
 
+  /// How the moments of a block come about.
+  enum Fold: Sendable {
+    /// It has none.
+    case totals
+    /// Every row is a sampling unit: Σw² by cell says all.
+    case rows
+    /// By PSU: `UnitFold`. The joint tables give its counts.
+    case units
+  }
+
   /// A block of the plan: where its table stands among the places, and the cell of each place.
   struct Member: Sendable {
     let block: Int
+    let fold: Fold
     let shape: BlockShape
     let start: Int
     /// By item code, then banner code; −1 outside.
@@ -45,11 +56,14 @@ struct FusedTables: Sendable {
   let starts: [[Int]]
   let placeCount: Int
   let members: [Member]
+  /// The members that are folded by PSU.
+  let units: UnitTables
 
   private init(
-    _ draft: Draft, items: [Int], domain: Bytes?, plan: TabulationPlan
+    _ draft: Draft, items: [Int], domain: Bytes?, plan: TabulationPlan, design: Design
   ) {
     self.domain = domain
+    let isRowByRow = design.stages[0].unitStarts == nil
     self.items = items.map { draft.items.axes[$0] }
     let wanted = draft.banners.axes.indices.filter { banner in
       items.contains { draft.tables[[$0, banner]] != nil }
@@ -65,7 +79,10 @@ struct FusedTables: Sendable {
         for use in uses {
           members.append(
             Member(
-              block: use.block, shape: BlockShape(plan.blocks[use.block]), start: placeCount,
+              block: use.block,
+              fold: plan.blocks[use.block].moments == .none
+                ? .totals : isRowByRow ? .rows : .units,
+              shape: BlockShape(plan.blocks[use.block]), start: placeCount,
               cellOfPlace: use.cells(
                 of: plan.blocks[use.block], items: self.items[item].size,
                 banners: banners[banner].size)))
@@ -76,7 +93,8 @@ struct FusedTables: Sendable {
     self.starts = starts
     self.placeCount = placeCount
     self.members = members
-    needsSquares = members.contains { plan.blocks[$0.block].moments != .none }
+    units = UnitTables(members, of: plan, domain: domain, design: design)
+    needsSquares = members.contains { $0.fold == .rows }
 
     var groups: [[Int]] = []
     for item in self.items.indices {
@@ -119,12 +137,17 @@ struct FusedTables: Sendable {
   ) -> [FusedTables] {
     guard isForced || design.rowCount >= 8 * slotLimit else { return [] }
     let strata = design.stages[0].groupStarts.count - 1
-    let takesMoments =
+    let foldsRows =
       design.stages.count == 1 && design.stages[0].unitStarts == nil
       && (isForced || design.rowCount >= 4 * slotLimit * strata)
+    let foldsUnits = UnitTables.fits(design)
+    func fits(_ block: TabulationPlan.Block) -> Bool {
+      guard block.sums.isEmpty else { return false }
+      return block.moments == .none || foldsRows
+        || foldsUnits && UnitTables.fits(block, design: design, isForced: isForced)
+    }
     var drafts: [(domain: Bytes?, draft: Draft)] = []
-    for (index, block) in plan.blocks.enumerated()
-    where block.sums.isEmpty && (takesMoments || block.moments == .none) {
+    for (index, block) in plan.blocks.enumerated() where fits(block) {
       let domain = block.domain.map(design.inOrder)
       let place =
         drafts.firstIndex { $0.domain === domain }
@@ -141,7 +164,8 @@ struct FusedTables: Sendable {
       let classes = [0..<shortItem + 1, shortItem + 1..<33, 33..<largestAxis + 1]
       return classes.compactMap { sizes -> FusedTables? in
         let items = draft.items.axes.indices.filter { sizes.contains(draft.items.axes[$0].size) }
-        let tables = FusedTables(draft, items: items, domain: domain, plan: plan)
+        let tables = FusedTables(
+          draft, items: items, domain: domain, plan: plan, design: design)
         let count = tables.starts.reduce(0) { $0 + $1.count { $0 >= 0 } }
         return count >= (isForced ? 1 : 4) ? tables : nil
       }
