@@ -105,6 +105,28 @@ extension Design {
   }
 }
 
+/// Sorts rows by what their weight is.
+private struct WeightSieve {
+  var rows: [Int32] = []
+  private(set) var missing = 0
+  private(set) var zeros = 0
+  private(set) var negative: Int?
+
+  @inline(__always)
+  mutating func take(_ row: Int, _ weight: Double) {
+    if weight > 0 {
+      rows.append(Int32(row))
+    } else if weight == 0 {
+      zeros += 1
+      rows.append(Int32(row))
+    } else if weight < 0 {
+      if negative == nil { negative = row }
+    } else {
+      missing += 1
+    }
+  }
+}
+
 /// The weights of the rows in the design, as checked numbers.
 private struct SamplingWeights {
   /// Dataset rows in the design, ascending.
@@ -115,37 +137,27 @@ private struct SamplingWeights {
 
   init(_ column: String?, in dataset: Dataset, keeping keptRows: Domain?) throws {
     let values = try column.map { try dataset.numbers($0) }
-    var rows: [Int32] = []
-    rows.reserveCapacity(dataset.rowCount)
-    var missing = 0
-    var zeros = 0
-    var negative: Int?
-    func visit(isKept: (Int) -> Bool) {
-      guard let values else {
-        for row in 0..<dataset.rowCount where isKept(row) { rows.append(Int32(row)) }
-        return
-      }
+    var sieve = WeightSieve()
+    sieve.rows.reserveCapacity(dataset.rowCount)
+    if let values {
       values.withValues { weights in
-        for row in weights.indices where isKept(row) {
-          let weight = weights[row]
-          if weight > 0 {
-            rows.append(Int32(row))
-          } else if weight == 0 {
-            zeros += 1
-            rows.append(Int32(row))
-          } else if weight < 0 {
-            if negative == nil { negative = row }
-          } else {
-            missing += 1
+        if let keptRows {
+          keptRows.mask.withSpan(of: UInt8.self) { mask in
+            for row in weights.indices where mask[row] != 0 { sieve.take(row, weights[row]) }
           }
+        } else {
+          for row in weights.indices { sieve.take(row, weights[row]) }
         }
       }
-    }
-    if let keptRows {
-      keptRows.mask.withSpan(of: UInt8.self) { mask in visit { mask[$0] != 0 } }
+    } else if let keptRows {
+      keptRows.mask.withSpan(of: UInt8.self) { mask in
+        for row in mask.indices where mask[row] != 0 { sieve.take(row, 1) }
+      }
     } else {
-      visit { _ in true }
+      sieve.rows = Array(0..<Int32(dataset.rowCount))
     }
+    let rows = sieve.rows
+    let (missing, zeros, negative) = (sieve.missing, sieve.zeros, sieve.negative)
     if let negative, let values, let column {
       throw DesignError.negativeWeight(
         values.withValues { $0[negative] }, column: column,
