@@ -5,7 +5,7 @@ import SurveyStatistics
 extension Workload {
   /// W3se: a tab book where every row is a sampling unit, with the covariances that its tests need.
   static let crunchWithErrors = Workload(
-    name: "W3se", title: "40 items by 9 banner columns, a share and its error a cell, rows as units",
+    name: "W3se", title: "40 items by 9 banner columns, shares with errors, rows as units",
     goal: 0.5
   ) { given, threads in
     let book = try ErrorBook(given, design: DesignDescription(weight: "weight"))
@@ -38,7 +38,7 @@ extension Workload {
   /// W3sc: the same in the strata and PSUs of the survey. Too long for the guard.
   static let crunchWithPSUs: Workload = {
     var workload = Workload(
-      name: "W3sc", title: "40 items by 9 banner columns, a share and its design error a cell",
+      name: "W3sc", title: "40 items by 9 banner columns, shares with design errors",
       goal: 0.5
     ) { given, threads in
       let book = try ErrorBook(given, design: BenchmarkSurvey.description)

@@ -196,14 +196,17 @@ struct FusedTabulationTests {
     let one = CategoricalColumn(
       categories: [SurveyData.Category(code: "1")], indices: [Int](repeating: 0, count: rows))
     let names = (0..<4).map { "column\($0)" }
+    // Memory of its own for each, as columns have.
+    let columns = names.map { name in
+      Column(
+        name: name,
+        values: .categorical(
+          CategoricalColumn(
+            categories: one.categories, width: .one, bytes: Bytes(one.bytes, range: 0..<rows))))
+    }
+    let weights = NumericColumn([Double](repeating: 0.1, count: rows))
     let dataset = Dataset(
-      rowCount: rows,
-      columns: names.map { name in
-        Column(
-          name: name,
-          values: .categorical(
-            CategoricalColumn(categories: one.categories, width: .one, bytes: Bytes(one.bytes, range: 0..<rows))))
-      } + [Column(name: "weight", values: .numeric(NumericColumn([Double](repeating: 0.1, count: rows))))])
+      rowCount: rows, columns: columns + [Column(name: "weight", values: .numeric(weights))])
     let design = try Design(DesignDescription(weight: "weight"), in: dataset)
     let plan = TabulationPlan(
       try names.prefix(2).flatMap { item in

@@ -35,9 +35,10 @@ struct UnitFold {
     weights = Array(repeating: 0, count: capacity)
     itemLevels = Array(repeating: 0, count: capacity)
     bannerLevels = Array(repeating: 0, count: capacity * tables.banners.count)
-    let width = tables.items.flatMap { item in
-      item.tables.map { tables.banners[$0.banner].width << item.shift }
-    }.max() ?? 0
+    let width =
+      tables.items.flatMap { item in
+        item.tables.map { tables.banners[$0.banner].width << item.shift }
+      }.max() ?? 0
     totals = Array(repeating: 0, count: Self.batchUnits * 2 * width)
     matrix = Array(
       repeating: 0, count: Self.batchUnits * (sums.map(\.width).max() ?? 0))
