@@ -5,7 +5,7 @@ import SurveyStatistics
 extension Workload {
   /// W5: weights raked to four margins.
   static let raking = Workload(
-    name: "W5", title: "raking to 4 margins", goal: 1.5, isGuarded: false
+    name: "W5", title: "raking to 4 margins", goal: 1.5
   ) {
     survey, threads in
     try rakingKernels(
@@ -14,8 +14,7 @@ extension Workload {
 
   /// W5 with the 98 municipalities as a fifth margin.
   static let rakingMunicipalities = Workload(
-    name: "W5m", title: "raking to 5 margins, one of 98 municipalities", goal: 1.5,
-    isGuarded: false
+    name: "W5m", title: "raking to 5 margins, one of 98 municipalities", goal: 1.5
   ) { survey, threads in
     try rakingKernels(
       survey, threads, columns: ["region", "sector", "banner3", "banner4", "municipality"])

@@ -232,15 +232,54 @@ struct WeightingTests {
     expectClose(kept[0].after, 0.3 * (1 - unknown.before), relative: 1e-9)
   }
 
-  @Test("the same bits on one thread and on several")
-  func threads() throws {
-    let dataset = Self.survey(seed: 14, rows: 100_000)
-    let one = try description(.rake).fitted(in: dataset, keeping: nil, threads: 1)
-    let several = try description(.rake).fitted(in: dataset, keeping: nil, threads: 4)
-    one.weights.withValues { one in
-      several.weights.withValues { several in
-        #expect(one.indices.allSatisfy { one[$0] == several[$0] })
+  @Test(
+    "many rows in a crossing of few cells, of many, and of more than two bytes number: what plain loops give, on any number of threads",
+    arguments: [[5, 2, 4], [5, 98, 4], [40, 60, 30]], [true, false])
+  func largeCrossings(categories: [Int], isSorted: Bool) throws {
+    let rows = 60_000
+    var generator = SeededGenerator(seed: 11)
+    var codes = categories.map { count in
+      (0..<rows).map { $0 < count ? $0 : generator.integer(in: 0...count - 1) }
+    }
+    if isSorted { codes[0].sort() }
+    let starts = (0..<rows).map { _ in 0.5 + generator.uniform() }
+    let dataset = Dataset(
+      rowCount: rows,
+      columns: codes.enumerated().map { index, codes in
+        Column(
+          name: "m\(index)",
+          values: .categorical(
+            CategoricalColumn(
+              categories: (1...categories[index]).map { Category(code: "\($0)") },
+              indices: codes)))
+      } + [Column(name: "weight", values: .numeric(NumericColumn(starts)))])
+    // A population of twice the rows, tilted in each margin.
+    let targets = categories.map { count in
+      let tilts = (0..<count).map { 1 + Double($0 * 7 % 5) / 10 }
+      return tilts.map { $0 * Double(2 * rows) / tilts.reduce(0, +) }
+    }
+    let description = description(
+      .rake,
+      targets.enumerated().map { index, targets in
+        Self.margin("m\(index)", targets.enumerated().map { ("\($0 + 1)", $1) })
+      })
+
+    var expected = starts
+    for _ in 0..<60 {
+      for (codes, targets) in zip(codes, targets) {
+        var sums = [Double](repeating: 0, count: targets.count)
+        for row in 0..<rows { sums[codes[row]] += expected[row] }
+        for row in 0..<rows { expected[row] *= targets[codes[row]] / sums[codes[row]] }
       }
     }
+    func weights(threads: Int) throws -> [Double] {
+      try description.fitted(in: dataset, keeping: nil, threads: threads).weights.withValues {
+        values in values.indices.map { values[$0] }
+      }
+    }
+    let one = try weights(threads: 1)
+    for row in 0..<rows { try #require(abs(one[row] - expected[row]) <= 1e-8 * expected[row]) }
+    #expect(try weights(threads: 2) == one)
+    #expect(try weights(threads: 7) == one)
   }
 }

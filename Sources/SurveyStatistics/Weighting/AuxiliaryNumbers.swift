@@ -15,9 +15,9 @@ struct AuxiliaryNumbers: Sendable {
 
   init(
     _ targets: ResolvedTargets, population: Double?, variance: String?,
-    block: TabulationPlan.Block, design: Design, dataset: Dataset
+    crossed: CrossedRespondents, design: Design, dataset: Dataset
   ) throws {
-    let places = Self.cells(of: block, design: design)
+    let places = crossed.places
     positions = places.map(\.position)
     cells = places.map(\.cell)
     let rows = positions.map { position in
@@ -67,23 +67,5 @@ struct AuxiliaryNumbers: Sendable {
         row: dataset.source.place(ofRow: rows[first]))
     }
     return values
-  }
-
-  /// The rows of a block with their cells, in design order.
-  static func cells(
-    of block: TabulationPlan.Block, design: Design
-  ) -> [(position: Int32, cell: Int32)] {
-    let reader = CellReader(block, design: design)
-    let outside = UInt32(block.cellCount)
-    var result: [(position: Int32, cell: Int32)] = []
-    var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
-    for start in stride(from: 0, to: design.rowCount, by: CellReader.capacity) {
-      let count = min(CellReader.capacity, design.rowCount - start)
-      reader.read(from: start, count: count, into: &buffer)
-      for row in 0..<count where buffer[row] < outside {
-        result.append((Int32(start + row), Int32(buffer[row])))
-      }
-    }
-    return result
   }
 }

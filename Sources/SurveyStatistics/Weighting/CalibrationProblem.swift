@@ -46,9 +46,9 @@ struct CalibrationProblem: Sendable {
     var sums = [Double](repeating: 0, count: columnCount)
     var columns = [[Int]](repeating: [], count: marginCount)
     for margin in 0..<marginCount {
-      var seen = Set<Int>()
-      for unit in 0..<unitCount { seen.insert(Int(categories[unit * marginCount + margin])) }
-      columns[margin] = seen.sorted()
+      var isUsed = [Bool](repeating: false, count: columnCount)
+      for unit in 0..<unitCount { isUsed[Int(categories[unit * marginCount + margin])] = true }
+      columns[margin] = isUsed.indices.filter { isUsed[$0] }
     }
     var sweep = 0
     while true {

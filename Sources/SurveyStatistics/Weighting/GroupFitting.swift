@@ -13,8 +13,7 @@ struct GroupFitting {
   private let startTotal: Double
   /// What start weights are multiplied by to add up to the population.
   private let scale: Double
-  /// Respondents by cell of the crossing.
-  private let counts: [Int]
+  private let crossed: CrossedRespondents
   private let numbers: AuxiliaryNumbers?
   private let problem: CalibrationProblem
   /// Cell of each unit (without numbers), or design position (with them).
@@ -40,10 +39,9 @@ struct GroupFitting {
       group.targets.margins.map(\.columns), collapse: description.collapse, in: dataset)
     block = TabulationPlan.Block(
       groups: crossing.groups, domain: group.domain, moments: .none)
-    let tabulation = design.tabulate(TabulationPlan([block]), threads: threads)[0]
-    counts = tabulation.counts
-    respondents = counts.reduce(0, +)
-    startTotal = tabulation.totals.reduce(0, +)
+    crossed = CrossedRespondents(block, design: design, threads: threads)
+    respondents = crossed.counts.reduce(0, +)
+    startTotal = crossed.totals.reduce(0, +)
     let targets = try ResolvedTargets(
       group.targets, collapse: description.collapse, startTotal: startTotal)
     try Self.requireFit(targets, method: description.method)
@@ -58,7 +56,7 @@ struct GroupFitting {
       hasNumbers || group.targets.variance != nil
       ? try AuxiliaryNumbers(
         targets, population: group.targets.population, variance: group.targets.variance,
-        block: block, design: design, dataset: dataset)
+        crossed: crossed, design: design, dataset: dataset)
       : nil
     let units: [Int32]
     let starts: [Double]
@@ -70,9 +68,9 @@ struct GroupFitting {
         numbers.positions.map { weights[Int($0)] * scale }
       }
     } else {
-      units = counts.indices.filter { [counts] in counts[$0] > 0 }.map { Int32($0) }
+      units = crossed.occupiedCells
       cells = units
-      starts = units.map { [scale] in tabulation.totals[Int($0)] * scale }
+      starts = units.map { [crossed, scale] in crossed.totals[Int($0)] * scale }
     }
     self.units = units
     let marginCount = columns.marginCount
@@ -136,9 +134,11 @@ struct GroupFitting {
 
   private var respondentsByColumn: [Int] {
     var sums = [Int](repeating: 0, count: columns.columns.count)
-    for cell in counts.indices where counts[cell] > 0 {
-      for margin in 0..<columns.marginCount {
-        sums[Int(columns.column(ofCell: cell, margin: margin))] += counts[cell]
+    let marginCount = problem.marginCount
+    for unit in units.indices {
+      let respondents = numbers == nil ? crossed.counts[Int(units[unit])] : 1
+      for margin in 0..<marginCount {
+        sums[Int(problem.categories[unit * marginCount + margin])] += respondents
       }
     }
     return sums
@@ -241,7 +241,9 @@ struct GroupFitting {
       return (NumericColumn(bytes: Bytes(weights.values)), group)
     }
     let solution = try solved(problem)
-    let weights = weighted(by: solution.factors)
+    let weights = NumericColumn(
+      bytes: crossed.weights(
+        startingFrom: design.weights, times: factorsOfCells(solution.factors), threads: threads))
     if solution.factors.contains(where: { $0 < 0 }) {
       var all = WeightsInOrder(design)
       weights.withValues { values in
@@ -306,45 +308,15 @@ struct GroupFitting {
       return
     }
     let table = factorsOfCells(factors)
-    for place in AuxiliaryNumbers.cells(of: block, design: design) {
+    for place in crossed.places {
       weights.values[Int(place.position)] *= table[Int(place.cell)]
     }
   }
 
   private func factorsOfCells(_ factors: [Double]) -> [Double] {
-    var table = [Double](repeating: 1, count: counts.count + 1)
+    var table = [Double](repeating: 1, count: crossed.cellCount + 1)
     for (unit, cell) in units.enumerated() { table[Int(cell)] = scale * factors[unit] }
     return table
-  }
-
-  /// Every start weight times its scale and its factor, as a new column.
-  private func weighted(by factors: [Double]) -> NumericColumn {
-    let table = factorsOfCells(factors)
-    let reader = CellReader(block, design: design)
-    let design = self.design
-    let bytes = Bytes(
-      of: Double.self, count: design.rowCount,
-      inRuns: max(1, min(64, design.rowCount / 16_384)), threads: threads
-    ) { rows, part in
-      var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
-      design.weights.withSpan(of: Double.self) { weights in
-        var start = rows.lowerBound
-        while start < rows.upperBound {
-          let count = min(CellReader.capacity, rows.upperBound - start)
-          reader.read(from: start, count: count, into: &buffer)
-          let (cells, table) = (buffer.span, table.span)
-          let weights = weights.extracting(start..<start + count)
-          let offset = start - rows.lowerBound
-          for row in 0..<count {
-            // `CellReader` promises cells up to the number of them, and the table has one more.
-            unsafe part[unchecked: offset &+ row] =
-              weights[unchecked: row] * table[unchecked: Int(cells[unchecked: row])]
-          }
-          start += count
-        }
-      }
-    }
-    return NumericColumn(bytes: bytes)
   }
 
   /// The design positions of the group's rows with their units.
@@ -352,9 +324,9 @@ struct GroupFitting {
     if numbers != nil {
       return units.enumerated().map { ($0.element, Int32($0.offset)) }
     }
-    var unitOfCell = [Int32](repeating: -1, count: counts.count + 1)
+    var unitOfCell = [Int32](repeating: -1, count: crossed.cellCount + 1)
     for (unit, cell) in units.enumerated() { unitOfCell[Int(cell)] = Int32(unit) }
-    return AuxiliaryNumbers.cells(of: block, design: design).map { position, cell in
+    return crossed.places.map { position, cell in
       (position, unitOfCell[Int(cell)])
     }
   }

@@ -1,0 +1,151 @@
+import SurveyData
+import Synchronization
+
+/// The respondents of a group by cell of the crossing of its margins: how many, the sum of their
+/// start weights, and the cell of each.
+///
+/// The cells are kept, in two bytes a row where they suffice, so that the pass that writes the
+/// weights reads one number a row instead of a code a margin.
+struct CrossedRespondents: Sendable {
+  let cellCount: Int
+  /// Respondents by cell.
+  let counts: [Int]
+  /// Σ of the start weights by cell.
+  let totals: [Double]
+  /// By design position; `cellCount` for a row of no cell.
+  private let cells: Bytes
+  private let isNarrow: Bool
+
+  /// - Parameter block: the crossing of the margins as groups.
+  /// - Complexity: O(rows · columns + runs · cells).
+  init(_ block: TabulationPlan.Block, design: Design, threads: Int?) {
+    cellCount = block.cellCount
+    isNarrow = cellCount <= Int(UInt16.max)
+    let counted =
+      isNarrow
+      ? Self.counted(UInt16.self, block, design: design, threads: threads)
+      : Self.counted(UInt32.self, block, design: design, threads: threads)
+    (cells, counts, totals) = counted
+  }
+
+  /// Runs of rows have a table of all cells each, (Σw, rows), and are taken together in order: many
+  /// cells want few, long runs.
+  private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
+    _ type: Cell.Type, _ block: TabulationPlan.Block, design: Design, threads: Int?
+  ) -> (cells: Bytes, counts: [Int], totals: [Double]) {
+    let reader = CellReader(block, design: design)
+    let stride = block.cellCount + 1
+    // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
+    // as they stay in the nearest cache.
+    let copies = stride <= 512 ? 4 : 1
+    let runs = max(1, design.rowCount / max(16_384, 16 * stride))
+    let tables = Mutex<[Int: [SIMD2<Double>]]>([:])
+    let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
+      rows, part in
+      var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
+      var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
+      design.weights.withSpan(of: Double.self) { weights in
+        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: buffer.count) {
+          let count = min(buffer.count, rows.upperBound - start)
+          reader.read(from: start, count: count, into: &buffer)
+          unsafe part.withUnsafeMutableBufferPointer { part in
+            let kept = unsafe part.baseAddress! + (start - rows.lowerBound)
+            for row in 0..<count { unsafe kept[row] = Cell(truncatingIfNeeded: buffer[row]) }
+          }
+          Self.add(
+            buffer.span.extracting(0..<count), weights.extracting(start..<start + count),
+            copies: copies, stride: stride, to: &table)
+        }
+      }
+      let finished = table
+      tables.withLock { $0[rows.lowerBound] = finished }
+    }
+    var counts = [Int](repeating: 0, count: block.cellCount)
+    var sums = [Compensated](repeating: Compensated(), count: block.cellCount)
+    for (_, table) in tables.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      for cell in counts.indices {
+        for copy in 0..<copies where table[copy * stride + cell].y > 0 {
+          counts[cell] += Int(table[copy * stride + cell].y)
+          sums[cell].add(table[copy * stride + cell].x)
+        }
+      }
+    }
+    return (cells, counts, sums.map { $0.value })
+  }
+
+  private static func add(
+    _ cells: Span<UInt32>, _ weights: Span<Double>, copies: Int, stride: Int,
+    to table: inout [SIMD2<Double>]
+  ) {
+    precondition(weights.count == cells.count && table.count == copies * stride)
+    var table = table.mutableSpan
+    // `CellReader` promises cells up to the number of them, and a table has one slot more.
+    @inline(__always)
+    func add(_ row: Int, copy: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
+      unsafe table[unchecked: copy &* stride &+ Int(cells[unchecked: row])] +=
+        SIMD2(weights[unchecked: row], 1)
+    }
+    var row = 0
+    if copies == 4 {
+      while row &+ 4 <= cells.count {
+        add(row, copy: 0, &table)
+        add(row &+ 1, copy: 1, &table)
+        add(row &+ 2, copy: 2, &table)
+        add(row &+ 3, copy: 3, &table)
+        row &+= 4
+      }
+    }
+    while row < cells.count {
+      add(row, copy: 0, &table)
+      row &+= 1
+    }
+  }
+
+  /// The cells that have respondents, in order.
+  var occupiedCells: [Int32] { counts.indices.filter { counts[$0] > 0 }.map { Int32($0) } }
+
+  /// The respondents as (design position, cell), in design order.
+  var places: [(position: Int32, cell: Int32)] {
+    var places: [(position: Int32, cell: Int32)] = []
+    places.reserveCapacity(counts.reduce(0, +))
+    func read<Cell: FixedWidthInteger & BitwiseCopyable>(_ cells: Span<Cell>) {
+      for position in cells.indices where Int(cells[position]) < cellCount {
+        places.append((Int32(position), Int32(cells[position])))
+      }
+    }
+    if isNarrow {
+      cells.withSpan(of: UInt16.self) { read($0) }
+    } else {
+      cells.withSpan(of: UInt32.self) { read($0) }
+    }
+    return places
+  }
+
+  /// Each start weight times the factor of its cell, in design order.
+  ///
+  /// - Parameter factors: by cell, and one for rows of no cell.
+  func weights(startingFrom starts: Bytes, times factors: [Double], threads: Int?) -> Bytes {
+    precondition(factors.count == cellCount + 1)
+    func multiplied<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
+      _ type: Cell.Type
+    ) -> Bytes {
+      let rowCount = starts.count / MemoryLayout<Double>.stride
+      return Bytes(
+        of: Double.self, count: rowCount, inRuns: max(1, rowCount / 16_384), threads: threads
+      ) { rows, part in
+        starts.withSpan(of: Double.self) { starts in
+          cells.withSpan(of: type) { cells in
+            let (starts, cells) = (starts.extracting(rows), cells.extracting(rows))
+            let factors = factors.span
+            for row in starts.indices {
+              unsafe part[unchecked: row] =
+                starts[unchecked: row]
+                * factors[unchecked: Int(truncatingIfNeeded: cells[unchecked: row])]
+            }
+          }
+        }
+      }
+    }
+    return isNarrow ? multiplied(UInt16.self) : multiplied(UInt32.self)
+  }
+}
