@@ -33,10 +33,14 @@ bench-accept: dependencies
 	$(SWIFT_BUILD) --product bench
 	.build/release/bench --accept Benchmarks/guard.json --reason "$(REASON)" $(WORKLOADS)
 
-# Damaged copies of a small file of each format: make fuzz COPIES=20000 SEED=1
+# Damaged copies of a small file of each format, and libFuzzer on each grammar:
+# make fuzz COPIES=20000 SEED=1 TIME=120 GRAMMARS="csv sav"
 fuzz: dependencies
 	$(SWIFT_BUILD) --product fuzz
 	@scripts/fuzz $(or $(COPIES),20000) $(or $(SEED),1)
+	PEJLING_FUZZ=1 $(SWIFT_BUILD) --product grammar-fuzz --scratch-path .build-fuzz \
+	  -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link
+	@scripts/fuzz-grammars $(or $(TIME),120) $(GRAMMARS)
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/bench
@@ -49,4 +53,4 @@ install: dependencies
 	install -D -m 755 .build-static/release/pejling $(DESTDIR)$(PREFIX)/bin/pejling
 
 clean:
-	rm -rf .build .build-static
+	rm -rf .build .build-static .build-fuzz

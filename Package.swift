@@ -17,8 +17,7 @@ let package = Package(
       targets: ["SurveyData", "SurveyFiles", "SurveyStatistics", "SurveyTables", "SurveyReports"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // C and C++ behind one module each.
@@ -27,6 +26,8 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // ReadStat has no pkg-config file.
@@ -40,7 +41,8 @@ let package = Package(
     .target(
       name: "SurveyFiles",
       dependencies: [
-        "SurveyData", "CByteScan", "CCrypto", "CExpat", "CReadStat", "CZip", "CZlib", "Yams",
+        "SurveyData", "CByteScan", "CCrypto", "CExpat", "CReadStat", "CYAML", "CZip",
+        "CZlib",
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -127,3 +129,13 @@ let package = Package(
   ],
   cLanguageStandard: .c11, cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer on each grammar of ours, by `make fuzz` alone: everything is built anew with its counters.
+if Context.environment["PEJLING_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CLibFuzzer", path: "Tests/GrammarFuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "grammar-fuzz", dependencies: ["CLibFuzzer", "CZlib", "SurveyData", "SurveyFiles"],
+      path: "Tests/GrammarFuzz/Driver", swiftSettings: swiftSettings),
+  ]
+}

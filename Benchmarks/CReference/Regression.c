@@ -1,9 +1,14 @@
 // W6: a regression on a time and three factors, respondents counted into cells of equal covariates.
+//
+// As W1 and W4 it takes the rows in the order of the file, with a vector of scores a PSU in memory, a
+// copy of it a thread. Codes are dense and without missing ones, the item's apart, and PSUs come with
+// their strata: what the library knows from its design too.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "CReference.h"
+#include "Parts.h"
 
 enum { columns = 6, cells = 6 * 2 * 2 * 3 };
 
@@ -53,32 +58,76 @@ static void solve(double gram[columns][columns], double *right, double inverse[c
   }
 }
 
+typedef struct {
+  const reference_design *design;
+  const uint8_t *time, *a, *b, *c, *item;
+  const double *value;
+  cell_table *tables;
+  double *scratch;
+} row_task;
+
+static inline int cell_of(const row_task *task, size_t row) {
+  return ((task->time[row] * 2 + task->a[row]) * 2 + task->b[row]) * 3 + task->c[row];
+}
+
+static void count_rows(void *context, int part, int parts) {
+  const row_task *task = context;
+  const double *restrict weight = task->design->weight;
+  cell_table *restrict table = task->tables + part;
+  size_t end = part_start(task->design->rows, part + 1, parts);
+  for (size_t row = part_start(task->design->rows, part, parts); row < end; row++) {
+    double y = task->value[task->item[row]];
+    if (y < 0) continue;
+    int cell = cell_of(task, row);
+    table->weight[cell] += weight[row];
+    table->sum[cell] += weight[row] * y;
+  }
+}
+
+static void score_rows(void *context, int part, int parts) {
+  const row_task *task = context;
+  const reference_design *design = task->design;
+  const cell_table *table = task->tables;
+  double *scratch = task->scratch + (size_t)part * 8 * design->psus;
+  memset(scratch, 0, 8 * design->psus * sizeof *scratch);
+  size_t end = part_start(design->rows, part + 1, parts);
+  for (size_t row = part_start(design->rows, part, parts); row < end; row++) {
+    double y = task->value[task->item[row]];
+    if (y < 0) continue;
+    int cell = cell_of(task, row);
+    double residual = design->weight[row] * (y - table->mean[cell]);
+    double *restrict score = scratch + 8 * (size_t)design->psu[row];
+    const double *restrict x = table->x[cell];
+    for (int j = 0; j < 8; j++) score[j] += residual * x[j];
+  }
+}
+
 void reference_w6(
   reference_design design, const uint8_t *time, const uint8_t *a, const uint8_t *b, const uint8_t *c,
   const uint8_t *item, const double value[256], int is_logistic, double *scratch,
   reference_share result[6]) {
-  static cell_table table;
-  fill_cells(&table);
-  for (size_t row = 0; row < design.rows; row++) {
-    double y = value[item[row]];
-    if (y < 0) continue;
-    int cell = ((time[row] * 2 + a[row]) * 2 + b[row]) * 3 + c[row];
-    table.weight[cell] += design.weight[row];
-    table.sum[cell] += design.weight[row] * y;
+  static cell_table tables[2];
+  for (int part = 0; part < 2; part++) fill_cells(&tables[part]);
+  row_task task = {&design, time, a, b, c, item, value, tables, scratch};
+  for_each_part(design.threads, count_rows, &task);
+  cell_table *table = tables;
+  for (int cell = 0; cell < cells; cell++) {
+    table->weight[cell] += tables[1].weight[cell];
+    table->sum[cell] += tables[1].sum[cell];
   }
   double beta[columns] = {0}, inverse[columns][columns];
   for (int step = 0; step < 30; step++) {
     double gram[columns][columns] = {{0}}, gradient[columns] = {0};
     for (int cell = 0; cell < cells; cell++) {
       double eta = 0;
-      for (int j = 0; j < columns; j++) eta += table.x[cell][j] * beta[j];
+      for (int j = 0; j < columns; j++) eta += table->x[cell][j] * beta[j];
       double mean = is_logistic ? 1 / (1 + exp(-eta)) : eta;
       double slope = is_logistic ? mean * (1 - mean) : 1;
-      table.mean[cell] = mean;
+      table->mean[cell] = mean;
       for (int j = 0; j < columns; j++) {
-        gradient[j] += (table.sum[cell] - table.weight[cell] * mean) * table.x[cell][j];
+        gradient[j] += (table->sum[cell] - table->weight[cell] * mean) * table->x[cell][j];
         for (int k = 0; k <= j; k++)
-          gram[j][k] += table.weight[cell] * slope * table.x[cell][j] * table.x[cell][k];
+          gram[j][k] += table->weight[cell] * slope * table->x[cell][j] * table->x[cell][k];
       }
     }
     solve(gram, gradient, inverse);
@@ -89,15 +138,10 @@ void reference_w6(
     }
     if (largest < 1e-13) break;
   }
-  memset(scratch, 0, 8 * design.psus * sizeof *scratch);
-  for (size_t row = 0; row < design.rows; row++) {
-    double y = value[item[row]];
-    if (y < 0) continue;
-    int cell = ((time[row] * 2 + a[row]) * 2 + b[row]) * 3 + c[row];
-    double residual = design.weight[row] * (y - table.mean[cell]);
-    double *restrict score = scratch + 8 * (size_t)design.psu[row];
-    const double *restrict x = table.x[cell];
-    for (int j = 0; j < 8; j++) score[j] += residual * x[j];
+  for_each_part(design.threads, score_rows, &task);
+  for (int part = 1; part < design.threads; part++) {
+    const double *other = scratch + (size_t)part * 8 * design.psus;
+    for (size_t index = 0; index < 8 * design.psus; index++) scratch[index] += other[index];
   }
   double meat[columns][columns] = {{0}};
   double *sums = calloc(design.strata * 64, sizeof *sums);

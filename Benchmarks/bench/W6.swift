@@ -5,16 +5,14 @@ import SurveyStatistics
 extension Workload {
   /// W6a: least squares of an item on time and three factors, errors by workplace.
   static let linearTrend = Workload(
-    name: "W6a", title: "linear trend, 6 coefficients with their design errors", goal: 1.3,
-    isGuarded: false
+    name: "W6a", title: "linear trend, 6 coefficients with their design errors", goal: 1.3
   ) { survey, threads in
     try trend(.linear, survey, threads)
   }
 
   /// W6b: the same of the two highest answers, logistic.
   static let logisticTrend = Workload(
-    name: "W6b", title: "logistic trend, 6 coefficients with their design errors", goal: 1.3,
-    isGuarded: false
+    name: "W6b", title: "logistic trend, 6 coefficients with their design errors", goal: 1.3
   ) { survey, threads in
     try trend(.logistic, survey, threads)
   }
@@ -28,12 +26,12 @@ extension Workload {
     let dataset = survey.dataset
     let outcome: ModelOutcome =
       family == .linear
-      ? .number(try dataset.numbers("item1"), name: "item1")
+      ? try ModelOutcome(numbersOf: "item1", name: "item1", in: dataset)
       : .yesOrNo(try survey.topTwo("item1"), name: "item1")
     let description = ModelDescription(
       outcome, family: family, terms: try ModelTerms(parsing: "banner7,banner1,banner2,banner3"),
       categorical: ["banner1", "banner2", "banner3"])
-    let reference = try ReferenceDesign(survey, threads: 1, scratchPerPSU: 8)
+    let reference = try ReferenceDesign(survey, threads: threads, scratchPerPSU: 16)
     let codes = try ["banner7", "banner1", "banner2", "banner3", "item1"].map {
       try survey.codes($0)
     }

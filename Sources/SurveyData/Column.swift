@@ -135,7 +135,7 @@ public struct CategoricalColumn: Sendable {
   }
 
   /// The first category in the dictionary that is either a thousand or a decimal, where such are.
-  var ambiguousNumber: Category? {
+  package var ambiguousNumber: Category? {
     guard areNumbersAmbiguous else { return nil }
     return categories.first { category in
       category.missing == nil

@@ -8,18 +8,25 @@ extension Bytes {
     withSpan(of: UInt8.self) { bytes in
       unsafe bytes.withUnsafeBufferPointer { bytes in
         unsafe digest.withUnsafeMutableBufferPointer { digest in
-          // libcrypto takes no null start, not even for no bytes.
-          var nothing: UInt8 = 0
-          if let start = bytes.baseAddress {
-            _ = unsafe SHA256(start, bytes.count, digest.baseAddress)
-          } else {
-            _ = unsafe SHA256(&nothing, 0, digest.baseAddress)
-          }
+          var state = SHA256_CTX()
+          unsafe SHA256_Init(&state)
+          unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count)
+          unsafe SHA256_Final(digest.baseAddress, &state)
         }
       }
     }
     let digits = Array("0123456789abcdef".utf8)
     return String(
       decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
+
+extension DataSource {
+  /// Of several files, the digest of their digests in order, one a line in lower-case hexadecimal:
+  /// what `sha256sum FILE … | cut -c1-64 | sha256sum` prints. `nil` where one of them has none.
+  public var sha256OfParts: String? {
+    let digests = parts.compactMap(\.source.sha256)
+    guard !parts.isEmpty, digests.count == parts.count else { return nil }
+    return Bytes(Array(digests.map { $0 + "\n" }.joined().utf8)).sha256
   }
 }

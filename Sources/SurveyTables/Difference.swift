@@ -53,8 +53,18 @@ public struct TestResult: Sendable {
   public var variable: String
   public var by: [String]
   public var test: IndependenceTest
+  /// What people call the two; `nil` where they are called by their names.
+  public var labels: (variable: LocalizedText, by: LocalizedText)?
   /// It would tell of a withheld figure.
   public var isWithheld = false
 
   public var name: String { test.form.rawValue }
+
+  /// The two for a sentence.
+  func words(in language: Language) -> (variable: String, by: String) {
+    (
+      labels?.variable[language] ?? variable,
+      labels?.by[language] ?? by.joined(separator: ":")
+    )
+  }
 }

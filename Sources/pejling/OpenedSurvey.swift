@@ -15,6 +15,7 @@ struct OpenedSurvey {
   /// What reading the data left to be said.
   let warnings: [String]
   private let explains: Bool
+  private let data: InputData
 
   /// Reads only the columns that the question and the design need.
   ///
@@ -26,6 +27,7 @@ struct OpenedSurvey {
     arranging: ((Dataset, DesignDescription) throws -> (Dataset, DesignDescription))? = nil
   ) throws {
     let data = try InputData(input, wave: selection.wave)
+    self.data = data
     var description = try design.description(over: data.file?.design ?? DesignDescription())
     if ignoresWeight { description.weight = nil }
     if let replicates = description.replicates, replicates.hasPatterns {
@@ -103,6 +105,8 @@ struct OpenedSurvey {
   }
 
   func figure(answering question: Question) throws -> Figure {
+    var facts = facts
+    facts?.response = try data.responseRates()
     var figure = try survey.figure(
       answering: question, facts: facts, version: Pejling.configuration.version)
     figure.table = noted(figure.table)
@@ -192,9 +196,10 @@ final class InputData {
       warnings += reading.warnings
       return reading.dataset
     }
-    return try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
-      .declaringMissing(
-        try input.missingDeclarations(), sparing: Set(design.columnNames))
+    var dataset = try file.dataset(from: parts, selecting: roles.map { $0.keys.sorted() })
+    if parts.count > 1 { dataset.source.sha256 = dataset.source.sha256OfParts }
+    return try dataset.declaringMissing(
+      input.missingDeclarations(), sparing: Set(design.columnNames))
   }
 
   /// The data as text with columns added: a single data file cell by cell as it was written, with its

@@ -15,8 +15,8 @@ struct Pejling: ParsableCommand {
     subcommands: [
       Describe.self, Share.self, Mean.self, Total.self, Quantile.self, Ratio.self, Compare.self,
       CrossTab.self, Crunch.self, Model.self, Trend.self, GuidelineCommand.self,
-      RunChartCommand.self, PressFigure.self, Weight.self, Replicate.self, Verify.self,
-      Convert.self,
+      RunChartCommand.self, PressFigure.self, Weight.self, Response.self, Replicate.self,
+      Verify.self, Convert.self,
     ])
 
   /// Parses, runs, and turns what goes wrong into a sentence and an exit code of the contract.

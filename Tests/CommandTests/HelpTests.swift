@@ -42,6 +42,24 @@ struct HelpTests {
     #expect(try nothing.status == 0 && nothing.stdout == pejling("--help").stdout)
   }
 
+  @Test("every command says its name, for to find it out takes the parser a third of its time")
+  func names() throws {
+    let folder = Fixture.packageRoot.appending(path: "Sources/pejling")
+    let files = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var count = 0
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let parts = try String(contentsOf: file, encoding: .utf8)
+        .components(separatedBy: "= CommandConfiguration(")
+      for part in parts.dropFirst() {
+        let argument = part.drop { $0.isWhitespace }
+        #expect(argument.hasPrefix("commandName: "), "\(file.lastPathComponent)")
+        count += 1
+      }
+    }
+    #expect(count == listedCommands.count + 1)
+  }
+
   @Test("the version is one line")
   func version() throws {
     let outcome = try pejling("--version")

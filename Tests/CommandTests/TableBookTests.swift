@@ -34,11 +34,14 @@ struct TableBookTests {
         var lines: [(label: String, numbers: [Double])] = []
         for row in 1..<200 {
           guard case .text(let label)? = sheet.cells["A\(row)"] else { continue }
-          let numbers = (0..<26).compactMap { column -> Double? in
-            let letter = String(UnicodeScalar(UInt8(66 + column)))
-            if case .number(let number)? = sheet.cells["\(letter)\(row)"] { return number }
-            return nil
-          }
+          // To the first empty column: what a chart reads stands beyond it.
+          let letters = (0..<24).map { String(UnicodeScalar(UInt8(66 + $0))) }
+          let numbers = letters.map { sheet.cells["\($0)\(row)"] }
+            .prefix { $0 != nil }
+            .compactMap { cell -> Double? in
+              if case .number(let number)? = cell { return number }
+              return nil
+            }
           lines.append((label, numbers))
         }
         let estimates = try #require(table["estimates"] as? [[String: Any]])
@@ -118,6 +121,90 @@ struct TableBookTests {
         #expect(csv.contains { $0["label"] == "'" + label }, "\(label)")
       }
       #expect(csv.allSatisfy { !$0.values.contains { $0.hasPrefix("=") || $0.hasPrefix("@") } })
+    }
+  }
+
+  @Test("names that no sheet may have, long labels, line breaks and charts named like formulas")
+  func hostileBook() throws {
+    try withFolder { folder in
+      let long = "an_item_whose_name_goes_on_and_on_for_ever"
+      let names = ["a[b]:c*?/d", long + "_1", long + "_2", "LØN", "løn", "history", "x'y'"]
+      let labels = [
+        "=SUM(1)", String(repeating: "Et meget langt svar uden ende ", count: 40),
+        "To linjer\nher", "😀 \u{1F469}\u{200D}\u{1F4BB} e\u{301}", "=\u{301}1+1", "\t=1",
+        "]]><x>&amp;",
+      ]
+      var survey = "survey: \"=1+1\"\nlanguage: en\ndata: [{file: answers.csv}]\nvariables:\n"
+      for (number, name) in names.enumerated() {
+        survey += "  \(quoted(name)):\n    label: \(quoted(labels[number]))\n    categories:\n"
+        for (code, label) in labels.enumerated() {
+          survey += "      \(code): \(quoted(label))\n"
+        }
+      }
+      survey += "disclosure: {minimumBase: 0, minimumCount: 0}\n"
+      var answers = names.map { "\"\($0)\"" }.joined(separator: ",") + ",g\n"
+      for row in 0..<140 {
+        answers += names.indices.map { "\((row + $0) % labels.count)" }.joined(separator: ",")
+        answers += ",\(row % 2)\n"
+      }
+      try Data(survey.utf8).write(to: folder.appending(path: "survey.yaml"))
+      try Data(answers.utf8).write(to: folder.appending(path: "answers.csv"))
+      func crunch(_ format: String) throws -> Outcome {
+        let outcome = try runPejling(
+          [
+            "crunch", "survey.yaml", "--banner", "g,LØN", "--letters", "--chart", "--format",
+            format,
+          ], directory: folder)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        return outcome
+      }
+      let book = try ReadWorkbook(crunch("xlsx").output)
+      // The contents, and every item but the one of the banner.
+      #expect(book.sheets.count == names.count)
+      let sheetNames = book.sheets.map(\.name)
+      #expect(Set(sheetNames.map { $0.lowercased() }).count == sheetNames.count)
+      for name in sheetNames {
+        #expect(name.utf16.count <= 31 && !name.contains { "[]:*?/\\".contains($0) }, "\(name)")
+      }
+      let cells = book.sheets.flatMap(\.cells.values)
+      for case .formula(let formula) in cells { Issue.record("a formula: \(formula)") }
+      for label in labels {
+        // A tab is kept, as is every other character that XML may hold.
+        #expect(cells.contains(.text(label)), "\(label)")
+      }
+      for (name, part) in book.parts where name.contains("charts/chart") {
+        #expect(!part.contains("<c:f>SUM") && !part.contains("<c:f>1"), "\(name)")
+        #expect(!part.contains("]]><x>"))
+      }
+      let html = try crunch("html").stdout
+      #expect(!html.contains("<x>") && html.contains("]]&gt;&lt;x&gt;&amp;amp;"))
+      let csv = try crunch("csv").stdout
+      #expect(csv.contains("'=SUM(1)") && csv.contains("'=\u{301}1+1") && csv.contains("'\t=1"))
+      #expect(!csv.contains(",=") && !csv.contains(",\"="))
+      // What is printed in columns of a terminal keeps its lines.
+      #expect(try crunch("markdown").stdout.contains("To linjer"))
+    }
+  }
+
+  @Test("a mean for all items stands where codes measure, nested letters under their heading")
+  func meansAndNestedLetters() throws {
+    let book = try json(
+      pejling(
+        "crunch", Self.survey, "--items", "municipality,sex,stress", "--banner", "region:sex",
+        "--letters", "--mean", "--format", "json", "--minimum-base", "0", "--minimum-count", "0"))
+    let tables = try #require(book["tables"] as? [[String: Any]])
+    let hasMean = try tables.map { table in
+      try #require(table["estimates"] as? [[String: Any]])
+        .contains { $0["statistic"] as? String == "mean" }
+    }
+    // Municipalities have codes such as 0101, sexes two.
+    #expect(hasMean == [false, false, true])
+    let differences = try #require(tables[2]["differences"] as? [[String: Any]])
+    #expect(!differences.isEmpty)
+    for difference in differences {
+      let sides = ["from", "to"].map { difference[$0] as? [String: Any] }
+      #expect(sides[0]?["region"] as? String == sides[1]?["region"] as? String)
+      #expect(sides[0]?["sex"] as? String != sides[1]?["sex"] as? String)
     }
   }
 
@@ -203,7 +290,8 @@ struct TableBookTests {
         data: [{file: answers.csv}]
         multi:
           chosen: {column: picks, separator: ";", categories: {a: Apple, b: Pear, c: Plum}}
-          order: {columns: [first, second], ranked: true, top: 1, categories: {a: Apple, b: Pear}}
+          order:
+            {columns: [first, second], ranked: true, top: 1, categories: {a: Apple, b: Pear, c: Plum}}
         design: {}
         disclosure: {minimumBase: 0, minimumCount: 0}
         """.utf8
@@ -227,6 +315,7 @@ struct TableBookTests {
       expectClose(try #require(try cell("chosen", "answerShare", "a")), 3.0 / 7)
       // Five ranked; a first by 3 and second by 1; 2 points for a first place, 1 for a second.
       #expect(try cell("order", "columnShare", "a") == 0.6)
+      #expect(try cell("order", "columnShare", "c") == 0)
       #expect(try cell("order", "meanRank", "a") == 1.25)
       expectClose(try #require(try cell("order", "borda", "a")), 7.0 / 5)
       expectClose(try #require(try cell("order", "meanRank", "b")), 6.0 / 4)
@@ -252,6 +341,8 @@ struct TableBookTests {
   }
 
   private func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\""
+      + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      .replacing("\n", with: "\\n").replacing("\t", with: "\\t") + "\""
   }
 }

@@ -8,7 +8,9 @@ import SurveyTestSupport
 ///     fuzz FILE SEED FIRST COUNT SCRATCH
 ///
 /// Each is read or refused with a sentence. A trap, a fault of memory or more than five seconds ends
-/// the process; `SCRATCH.progress` then holds the number of the copy, and `SCRATCH` the copy.
+/// the process, as do a hundred times the file's bytes of memory (and four megabytes, which buffers and
+/// pages take whatever is read); `SCRATCH.progress` then holds the number of the copy, and `SCRATCH` the
+/// copy. The last line tells how many were refused and the most memory that one took.
 @main
 struct Fuzz {
   static func main() {
@@ -23,21 +25,33 @@ struct Fuzz {
     let scratch = arguments[5]
     limitMemory()
     var refused = 0
+    var most = 0
     for number in first..<first + count {
       var generator = SeededGenerator(seed: seed &* 1_000_003 &+ UInt64(number))
-      save(damaged(original, &generator), to: scratch)
+      let copy = damaged(original, &generator)
+      save(copy, to: scratch)
       save(Array(String(number).utf8), to: scratch + ".progress")
       alarm(5)
+      let before = ResidentMemory.forgettingPeak()
       do {
         _ = try readData(at: scratch, selecting: .all)
       } catch {
         refused += 1
-        if let fault = error as? any InputFault, fault.description.hasSuffix(".") { continue }
-        print("copy \(number): \(error)")
-        exit(70)
+        guard let fault = error as? any InputFault, fault.description.hasSuffix(".") else {
+          print("copy \(number): \(error)")
+          exit(70)
+        }
+      }
+      // The first reading brings the program itself into memory.
+      guard number > first else { continue }
+      let taken = ResidentMemory.peak() - before
+      most = max(most, taken)
+      guard taken <= 100 * copy.count + 4 << 20 else {
+        print("copy \(number): \(taken) bytes of memory for a file of \(copy.count)")
+        exit(71)
       }
     }
-    print(refused)
+    print("\(refused) refused, \(most >> 10) kB at most")
   }
 
   /// Bytes changed, moved, repeated or cut off, at one to four places.

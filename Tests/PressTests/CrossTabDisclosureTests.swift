@@ -80,7 +80,7 @@ struct CrossTabDisclosureTests {
       dataset, design: DesignDescription(),
       disclosure: DisclosureRules(minimumBase: 10, minimumCount: 3))
     let table = try survey.table(
-      answering: CrossTabQuestion(rows: "item", banner: [["group"]], showsMean: true))
+      answering: CrossTabQuestion(rows: "item", banner: [["group"]], mean: .wanted))
     #expect(table.cells[1][1].suppression == .count(minimum: 3))
     #expect(table.cells[2][1].suppression == .count(minimum: 3))
     #expect(table.cells[0][1].suppression == nil)

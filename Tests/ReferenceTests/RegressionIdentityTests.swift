@@ -145,4 +145,85 @@ struct RegressionIdentityTests {
       message(ModelQuestion(outcome: "api00", terms: "meals", family: .logistic))
         .contains("0 and 1"))
   }
+
+  /// Rows enough for several runs: a time, two factors, an answer as codes and as numbers.
+  private static func many() throws -> (dataset: Dataset, design: Design) {
+    var random = SeededGenerator(seed: 9)
+    let count = 80_000
+    func codes(_ name: String, _ range: ClosedRange<Int>) -> Column {
+      let categories = range.map { SurveyData.Category(code: "\($0)") }
+      let indices = (0..<count).map { _ in Int.random(in: 0..<categories.count, using: &random) }
+      return Column(
+        name: name,
+        values: .categorical(CategoricalColumn(categories: categories, indices: indices)))
+    }
+    let answer = codes("answer", 1...5)
+    let numbers = try Dataset(rowCount: count, columns: [answer]).numbers("answer")
+    let weights = (0..<count).map { _ in Double.random(in: 0.2...3, using: &random) }
+    let noise = numbers.withValues { numbers in
+      (0..<count).map { numbers[$0] + Double.random(in: 0...1, using: &random) }
+    }
+    let dataset = Dataset(
+      rowCount: count,
+      columns: [
+        answer, codes("year", 2014...2019), codes("sex", 1...2), codes("area", 1...3),
+        Column(name: "number", values: .numeric(numbers)),
+        Column(name: "noise", values: .numeric(NumericColumn(noise))),
+        Column(name: "weight", values: .numeric(NumericColumn(weights))),
+        Column(
+          name: "place", values: .numeric(NumericColumn((0..<count).map { Double($0 / 13) }))),
+      ])
+    return (
+      dataset,
+      try ResolvedSurvey(
+        dataset, design: DesignDescription(weight: "weight", clusters: ["place"])
+      ).design
+    )
+  }
+
+  @Test(
+    "the same bits on any number of threads",
+    arguments: [
+      ("answer", ModelFamily.linear), ("noise", .linear), ("answer=5", .logistic),
+      ("answer", .poisson), ("answer", .ordinal),
+    ])
+  func threads(outcome: String, family: ModelFamily) throws {
+    let (dataset, design) = try Self.many()
+    let survey = try ResolvedSurvey(dataset, design: design.description)
+    let question = ModelQuestion(
+      outcome: outcome, terms: "year,sex,area", categorical: ["sex", "area"], family: family)
+    let description = try ModelDescription(question, survey: survey)
+    func numbers(_ threads: Int) throws -> [UInt64] {
+      let model = try RegressionModel(description, in: dataset, design: design, threads: threads)
+      let adjusted = model.adjustedMeans(level: 0.95, threads: threads)
+      return (model.estimates(level: 0.95) + (adjusted.means + adjusted.effects).map(\.estimate))
+        .flatMap { [$0.estimate!.bitPattern, $0.standardError!.bitPattern] }
+    }
+    let one = try numbers(1)
+    for threads in [2, 3] { #expect(try numbers(threads) == one) }
+  }
+
+  @Test("an answer counted by code and the same as a number a row agree to 1e-11")
+  func codesAndNumbers() throws {
+    let (dataset, design) = try Self.many()
+    func estimates(_ outcome: String, cells: Bool?) throws -> [ModelEstimate] {
+      let survey = try ResolvedSurvey(dataset, design: design.description)
+      let question = ModelQuestion(
+        outcome: outcome, terms: "year,sex,area", categorical: ["sex", "area"], family: .linear)
+      let model = try RegressionModel(
+        try ModelDescription(question, survey: survey), in: dataset, design: design,
+        usesCells: cells)
+      return model.estimates(level: 0.95)
+    }
+    let byCode = try estimates("answer", cells: nil)
+    for others in [
+      try estimates("number", cells: nil), try estimates("answer", cells: false),
+      try estimates("number", cells: false),
+    ] {
+      for (a, b) in zip(byCode, others) {
+        expectClose(a.estimate!, b.estimate!, relative: 1e-11, absolute: 1e-11)
+        expectClose(a.standardError!, b.standardError!, relative: 1e-10)
+      }
+    }
+  }
 }

@@ -183,6 +183,45 @@ struct TrendReferenceTests {
   }
 }
 
+/// A population of its own in each wave.
+@Suite("Populations of waves")
+struct WavePopulationTests {
+  private static func survey(
+    _ overlap: TrendQuestion.Overlap, ids: [Double]
+  ) throws -> (waves: WaveDesign, survey: ResolvedSurvey) {
+    func column(_ name: String, _ values: [Double]) -> Column {
+      Column(name: name, values: .numeric(NumericColumn(values)))
+    }
+    let dataset = Dataset(
+      rowCount: 8,
+      columns: [
+        column("id", ids), column("year", [1, 1, 1, 1, 2, 2, 2, 2]),
+        column("N", [8, 8, 8, 8, 10, 10, 10, 10]), column("x", [1, 2, 3, 4, 2, 3, 5, 4]),
+      ])
+    let waves = try WaveDesign(
+      dataset, design: DesignDescription(finitePopulation: ["N"]), time: "year",
+      overlap: overlap)
+    return (waves, try ResolvedSurvey(waves.dataset, design: waves.description))
+  }
+
+  @Test("samples of their own have each their population, a panel the largest, said so")
+  func populations() throws {
+    let own = try Self.survey(.independent, ids: [1, 2, 3, 4, 5, 6, 7, 8])
+    #expect(own.waves.warnings.isEmpty)
+    let question = Question(.mean, of: "x", by: [["year"]])
+    let errors = try own.survey.table(answering: question).cells.map {
+      $0.estimate.standardError!
+    }
+    // s²/n·(1 − n/N), s² = 5/3 in both waves.
+    expectClose(errors[0], (5.0 / 3 / 4 * (1 - 4.0 / 8)).squareRoot(), relative: 1e-12)
+    expectClose(errors[1], (5.0 / 3 / 4 * (1 - 4.0 / 10)).squareRoot(), relative: 1e-12)
+    let panel = try Self.survey(.column("id"), ids: [1, 2, 3, 4, 1, 2, 3, 4])
+    #expect(panel.waves.warnings.contains { $0.hasPrefix("'N' differs between the waves") })
+    let first = try panel.survey.table(answering: question).cells[0].estimate.standardError!
+    expectClose(first, (5.0 / 3 / 4 * (1 - 4.0 / 10)).squareRoot(), relative: 1e-12)
+  }
+}
+
 /// The synthetic caseload survey, its waves under each other.
 enum CaseloadWaves {
   static func survey(

@@ -4,202 +4,6 @@ import SurveyFiles
 import SurveyTestSupport
 import Testing
 
-/// The formats of a round trip, as a mask.
-struct Formats: OptionSet {
-  let rawValue: Int
-  static let csv = Formats(rawValue: 1)
-  static let store = Formats(rawValue: 2)
-  static let sav = Formats(rawValue: 4)
-  static let zsav = Formats(rawValue: 8)
-  static let dta = Formats(rawValue: 16)
-  static let spss: Formats = [.sav, .zsav]
-  static let labelled: Formats = [.store, .sav, .zsav]
-  static let all: Formats = [.csv, .store, .sav, .zsav, .dta]
-
-  var each: [WritableFormat] {
-    let pairs: [(Formats, WritableFormat)] = [
-      (.csv, .csv), (.store, .store), (.sav, .sav), (.zsav, .zsav), (.dta, .dta),
-    ]
-    return pairs.filter { contains($0.0) }.map(\.1)
-  }
-}
-
-/// A small dataset and the formats that give it back as it is.
-struct RoundTrip: CustomTestStringConvertible {
-  let name: String
-  let formats: Formats
-  let dataset: Dataset
-  /// Whether ReadStat's reader is asked, too.
-  let hasOracle: Bool
-
-  var testDescription: String { name }
-
-  init(
-    _ name: String, _ formats: Formats, _ columns: [Column], labels: [Variable] = [],
-    hasOracle: Bool = true
-  ) {
-    self.hasOracle = hasOracle
-    self.name = name
-    self.formats = formats
-    dataset = Dataset(
-      rowCount: columns[0].rowCount, columns: columns,
-      codebook: Codebook(
-        variables: Dictionary(uniqueKeysWithValues: labels.map { ($0.name, $0) })))
-  }
-
-  static let all: [RoundTrip] = [
-    RoundTrip("whole numbers as codes", .all, [codes("q1", ["1", "2", "5"], [0, 2, 1, 1, 0])]),
-    RoundTrip("an empty cell", .all, [codes("q1", ["1", "2"], [0, 2, 1], [("", .noAnswer)])]),
-    RoundTrip(
-      "codes that are no plain numbers", .all, [codes("q1", ["0101", "0202", "A1"], [2, 1, 0])]),
-    RoundTrip("decimals as codes", .all, [codes("q1", ["-1.5", "0.25", "3"], [2, 1, 0])]),
-    RoundTrip(
-      "Danish texts", .all,
-      [codes("town", ["København", "Ærø, \"øen\"", "Aarhus"].sorted(by: bytewise), [0, 1, 2, 1])]),
-    RoundTrip(
-      "texts of 8, 9, 255, 256 and 2,000 bytes", .all,
-      [8, 9, 255, 256, 2000].map { width in
-        codes(
-          "t\(width)", [String(repeating: "a", count: width), "b"], [0, 1, 0, 2],
-          [("", .noAnswer)])
-      }),
-    // ReadStat 1.1.8 reads this one otherwise; pyreadstat 1.3.7 reads it as we do.
-    RoundTrip(
-      "texts of 32,767 bytes", [.csv, .store, .sav, .zsav],
-      [codes("t", [String(repeating: "æø", count: 8191) + "abc", "b"], [1, 0])],
-      hasOracle: false),
-    RoundTrip(
-      "days", .all, [codes("dag", ["1899-12-31", "2022-05-02", "2024-02-29"], [2, 0, 1, 1])]),
-    RoundTrip(
-      "instants", .all,
-      [codes("tid", ["2022-05-02T00:00:00", "2022-05-02T13:45:59"], [1, 0])]),
-    RoundTrip("times of day", .all, [codes("kl", ["00:00:00", "23:59:59"], [1, 0])]),
-    RoundTrip("numbers", .all, [numbers("vægt", 300)]),
-    RoundTrip(
-      "names that SPSS allows", [.csv, .store, .sav, .zsav],
-      [codes("q1.a", ["1"], [0, 0]), codes("@x", ["2"], [0, 0])]),
-    RoundTrip(
-      "labels", [.store, .sav, .zsav, .dta], [codes("q1", ["1", "2", "5"], [0, 2, 1])],
-      labels: [
-        variable(
-          "q1", "Har du tillid?",
-          [("1", "Ja", nil), ("2", "Nej – aldrig", nil), ("5", "Både/og", nil)])
-      ]),
-    RoundTrip(
-      "labels of texts", .labelled, [codes("q1", ["langt svar", "n"], [0, 1, 1])],
-      labels: [variable("q1", "", [("langt svar", "Det lange", nil), ("n", "Nej", nil)])]),
-    RoundTrip(
-      "a label that nobody chose", .labelled, [codes("q1", ["1", "2", "3"], [0, 2, 0])],
-      labels: [variable("q1", "", [("1", "Ja", nil), ("2", "Måske", nil), ("3", "Nej", nil)])]),
-    RoundTrip(
-      "missing codes with reasons", .labelled,
-      [
-        codes(
-          "q1", ["1", "2"], [0, 1, 2, 3, 4, 5],
-          [("8", .dontKnow), ("9", .unspecified), ("97", .refused), ("", .noAnswer)])
-      ],
-      labels: [
-        variable(
-          "q1", "",
-          [
-            ("1", "Ja", nil), ("8", "Ved ikke", .dontKnow), ("9", "", .unspecified),
-            ("97", "Ønsker ikke at svare", .refused),
-          ])
-      ]),
-    RoundTrip(
-      "more missing codes than three", .labelled,
-      [
-        codes(
-          "q1", ["1", "2"], [0, 1, 2, 3, 4, 5, 6],
-          [
-            ("6", .unspecified), ("7", .unspecified), ("8", .dontKnow), ("9", .refused),
-            ("99", .unspecified),
-          ])
-      ],
-      labels: [
-        variable("q1", "", [("8", "Ved ikke", .dontKnow), ("9", "Vil ikke svare", .refused)])
-      ]),
-    RoundTrip(
-      "missing texts", .labelled,
-      [
-        codes(
-          "q1", ["ja", "nej"], [0, 1, 2, 3, 4],
-          [("", .noAnswer), ("vi", .dontKnow), ("x", .unspecified)])
-      ],
-      labels: [variable("q1", "", [("vi", "Ved ikke", .dontKnow)])]),
-    RoundTrip(
-      "Stata's letters", [.store, .dta],
-      [codes("q1", ["1", "2"], [0, 1, 2, 3], [(".a", .dontKnow), (".z", .unspecified)])],
-      labels: [
-        variable(
-          "q1", "", [("1", "Ja", nil), (".a", "Ved ikke", .dontKnow), (".z", "", .unspecified)])
-      ]),
-    RoundTrip(
-      "missing numbers with codes", .labelled,
-      [numbers("tal", 300, missing: [("-1", .dontKnow), ("-2", .unspecified)])],
-      labels: [variable("tal", "", [("-1", "Ved ikke", .dontKnow), ("-2", "", .unspecified)])]),
-    RoundTrip(
-      "one column with empty cells", .all, [codes("q1", ["1"], [1, 0, 1], [("", .noAnswer)])]),
-    RoundTrip(
-      "a row of nothing but empty cells", .all,
-      [
-        codes("a", ["1"], [1, 0], [("", .noAnswer)]), codes("b", ["1"], [1, 0], [("", .noAnswer)]),
-      ]),
-    RoundTrip(
-      "measurement levels", .labelled,
-      [codes("a", ["1", "2"], [0, 1]), codes("b", ["1", "2"], [1, 1])],
-      labels: [variable("a", "A", [], .ordinal), variable("b", "B", [], .scale)]),
-  ]
-
-  private static func bytewise(_ a: String, _ b: String) -> Bool {
-    a.utf8.lexicographicallyPrecedes(b.utf8)
-  }
-
-  static func codes(
-    _ name: String, _ valid: [String], _ indices: [Int],
-    _ missing: [(String, MissingReason)] = []
-  ) -> Column {
-    Column(
-      name: name,
-      values: .categorical(
-        CategoricalColumn(
-          categories: valid.map { .init(code: $0) }
-            + missing.map { .init(code: $0.0, missing: $0.1) },
-          indices: indices)))
-  }
-
-  static func numbers(
-    _ name: String, _ count: Int, missing: [(String, MissingReason)] = []
-  ) -> Column {
-    var values = (0..<count).map { Double($0) * 1.1 + 1e-3 }
-    var flags = [UInt8](repeating: 0, count: count)
-    for index in missing.indices {
-      values[index * 7] = .nan
-      flags[index * 7] = UInt8(index + 1)
-    }
-    return Column(
-      name: name,
-      values: .numeric(
-        NumericColumn(
-          bytes: Bytes(values), reasons: missing.isEmpty ? nil : Bytes(flags),
-          missing: missing.map { .init(code: $0.0, missing: $0.1) })))
-  }
-
-  static func variable(
-    _ name: String, _ label: String, _ categories: [(String, String, MissingReason?)],
-    _ measurement: Variable.Measurement? = nil
-  ) -> Variable {
-    var variable = Variable(
-      name: name, label: label.isEmpty ? LocalizedText() : LocalizedText(label),
-      categories: categories.map {
-        LabelledCategory(
-          code: $0.0, label: $0.1.isEmpty ? LocalizedText() : LocalizedText($0.1), missing: $0.2)
-      })
-    variable.measurement = measurement
-    return variable
-  }
-}
-
 @Suite("What is written reads back as it was")
 struct WrittenFormatTests {
   @Test("every small dataset in every format of its mask", arguments: RoundTrip.all)
@@ -268,6 +72,82 @@ struct WrittenFormatTests {
         let theirs = try readStatFile(at: file, as: .sav, selecting: .all).dataset
         expectSameAnswers(theirs, dataset, "ReadStat's reader, \(format)")
       }
+    }
+  }
+
+  @Test(
+    "answers in one cell become columns of 0 and 1 for SPSS, which is said",
+    arguments: [
+      WritableFormat.sav, .zsav,
+    ])
+  func joinedAnswers(_ format: WritableFormat) throws {
+    let cells = RoundTrip.codes(
+      "hvad", ["1", "1;3", "2; 1"], [0, 1, 2, 3, 4, 1], [("9", .dontKnow), ("", .noAnswer)])
+    var set = MultiResponseSet(
+      name: "emner", columns: ["hvad"], label: LocalizedText("Emner"))
+    set.coding = .joined(separator: ";")
+    set.codes = [
+      LabelledCategory(code: "3", label: LocalizedText("Løn")),
+      LabelledCategory(code: "1", label: LocalizedText("Tid")),
+    ]
+    let dataset = Dataset(
+      rowCount: 6, columns: [cells], codebook: Codebook(multiResponseSets: [set]))
+    try withFile([UInt8](), named: "old.txt") { (path: String) throws -> Void in
+      let file = path.replacing("old.txt", with: "data.\(format.rawValue)")
+      let warnings = try writeData(dataset, to: file, as: format)
+      #expect(warnings.contains { $0.contains("'emner'") && $0.contains("3 columns of 0 and 1") })
+      let found = try readData(at: file, selecting: .all).dataset
+      #expect(found.columns.map(\.name) == ["hvad", "emner_3", "emner_1", "emner_2"])
+      #expect(answers(found.columns[0]) == answers(cells))
+      let missing = ["9 (dontKnow)", " (noAnswer)"]
+      #expect(answers(found.columns[1]) == ["0", "1", "0"] + missing + ["1"])
+      #expect(answers(found.columns[2]) == ["1", "1", "1"] + missing + ["1"])
+      #expect(answers(found.columns[3]) == ["0", "0", "1"] + missing + ["0"])
+      let back = try #require(found.codebook.multiResponseSets.first)
+      #expect(back.name == "emner" && back.coding == .dichotomies && back.selected == "1")
+      #expect(back.columns == ["emner_3", "emner_1", "emner_2"])
+      #expect(found.codebook.label(of: "emner_3", language: .da) == "Løn")
+    }
+  }
+
+  @Test("a label that SPSS has no room for is cut between characters, which is said")
+  func longLabel() throws {
+    let label = String(repeating: "é", count: 70)
+    let dataset = Dataset(
+      rowCount: 1, columns: [RoundTrip.codes("q1", ["1"], [0])],
+      codebook: Codebook(variables: ["q1": RoundTrip.variable("q1", "", [("1", label, nil)])]))
+    try withFile([UInt8](), named: "old.txt") { (path: String) throws -> Void in
+      let file = path.replacing("old.txt", with: "data.sav")
+      let warnings = try writeData(dataset, to: file, as: .sav)
+      #expect(warnings.count == 1 && warnings[0].contains("120 bytes"))
+      let found = try readData(at: file, selecting: .all).dataset
+      let cut = found.codebook.label(of: "1", in: "q1", language: .da)
+      #expect(cut == String(repeating: "é", count: 58) + "…")
+    }
+  }
+
+  @Test("a column store keeps sets of every kind whole")
+  func storedSets() throws {
+    var joined = MultiResponseSet(
+      name: "emner", columns: ["a"], label: LocalizedText(da: "Emner", en: "Topics"))
+    joined.coding = .joined(separator: ";")
+    joined.question = LocalizedText("Hvad fylder mest?")
+    joined.codes = [LabelledCategory(code: "1", label: LocalizedText("Tid"))]
+    var ranked = MultiResponseSet(name: "rang", columns: ["b", "c"])
+    ranked.coding = .ranked
+    ranked.top = 2
+    ranked.codes = [LabelledCategory(code: "2", label: LocalizedText("Løn"))]
+    var categories = MultiResponseSet(name: "valg", columns: ["b", "c"])
+    categories.coding = .categories
+    let sets = [joined, ranked, categories, MultiResponseSet(name: "x", columns: ["b"])]
+    let dataset = Dataset(
+      rowCount: 2,
+      columns: ["a", "b", "c"].map { RoundTrip.codes($0, ["1", "2"], [0, 1]) },
+      codebook: Codebook(multiResponseSets: sets))
+    try withFile([UInt8](), named: "old.txt") { (path: String) throws -> Void in
+      let file = path.replacing("old.txt", with: "data.pejl")
+      #expect(try writeData(dataset, to: file, as: .store).isEmpty)
+      #expect(try readData(at: file, selecting: .all).dataset.codebook.multiResponseSets == sets)
     }
   }
 

@@ -20,6 +20,8 @@ public struct DesignDescription: Sendable, Hashable {
   public var replicates: ReplicateDescription?
   /// How the weights were fitted to margins: variances then take the margins into account.
   public var weighting: WeightingDescription?
+  /// Whether the weights make up for non-response in a way that variances take as known.
+  public var takesNonresponseAsKnown = false
 
   public init(
     weight: String? = nil, strata: [String] = [], clusters: [String] = [],

@@ -4,17 +4,38 @@ public struct MarginTargets: Sendable, Hashable {
   public struct Margin: Sendable, Hashable {
     public var columns: [String]
     public var cells: [Cell]
+    public var amounts: Amounts
     public var place: SourcePlace
 
-    public init(columns: [String], cells: [Cell], place: SourcePlace) {
+    public init(
+      columns: [String], cells: [Cell], amounts: Amounts = .asTheyLook, place: SourcePlace
+    ) {
       self.columns = columns
       self.cells = cells
+      self.amounts = amounts
       self.place = place
+    }
+
+    /// Whether the amounts are shares of the population, not counts.
+    public var isOfShares: Bool {
+      switch amounts {
+      case .counts: false
+      case .shares: true
+      case .asTheyLook: cells.allSatisfy { $0.amount <= 1 }
+      }
     }
 
     /// `region:sex`.
     public var name: String { columns.joined(separator: ":") }
     public var sum: Double { cells.reduce(0) { $0 + $1.amount } }
+  }
+
+  /// What the amounts of a margin are.
+  public enum Amounts: Sendable, Hashable {
+    case counts
+    case shares
+    /// Nobody has said: shares where none is above 1.
+    case asTheyLook
   }
 
   /// One category of a margin, a code a column.
@@ -69,6 +90,9 @@ public struct MarginTargets: Sendable, Hashable {
     self.variance = variance
     self.groups = groups
   }
+
+  /// Whether nothing is to be met.
+  public var isEmpty: Bool { margins.isEmpty && totals.isEmpty && groups.isEmpty }
 
   /// Every column that is met.
   public var columnNames: [String] {

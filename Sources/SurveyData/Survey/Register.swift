@@ -3,17 +3,18 @@ extension Dataset {
   /// - Parameters:
   ///   - margins: the columns of each margin; more than one are crossed.
   ///   - within: a column whose groups get targets of their own, where the register has it.
+  ///   - amounts: what each row counts, where not 1; a row of 0 is out of the population.
   package func marginTargets(
-    _ margins: [[String]], within: String?
+    _ margins: [[String]], within: String?, counting amounts: [Double]? = nil
   ) throws -> MarginTargets {
     guard let within, self[within] != nil else {
       return MarginTargets(
-        path: source.path, margins: try margins.map { try counted($0, in: nil) })
+        path: source.path, margins: try margins.map { try counted($0, in: nil, amounts) })
     }
     let column = try categories(within)
     var targets = MarginTargets(path: source.path)
     for (index, category) in column.categories.enumerated() where category.missing == nil {
-      let own = try margins.map { try counted($0, in: (column, index)) }
+      let own = try margins.map { try counted($0, in: (column, index), amounts) }
       if own.contains(where: { !$0.cells.isEmpty }) {
         targets.groups[category.code] = MarginTargets(path: source.path, margins: own)
       }
@@ -22,23 +23,31 @@ extension Dataset {
   }
 
   private func counted(
-    _ columns: [String], in group: (column: CategoricalColumn, index: Int)?
+    _ columns: [String], in group: (column: CategoricalColumn, index: Int)?, _ amounts: [Double]?
   ) throws -> MarginTargets.Margin {
-    let counts = try counts(by: columns, in: group)
+    let totals = try totals(by: columns, of: amounts, in: group)
     let place = SourcePlace(file: source.path)
     return MarginTargets.Margin(
       columns: columns,
-      cells: counts.map { .init(codes: $0.codes, amount: Double($0.count), place: place) },
-      place: place)
+      cells: totals.map { .init(codes: $0.codes, amount: $0.total, place: place) },
+      amounts: .counts, place: place)
   }
 
   /// The rows by the codes of some columns, in the order of their dictionaries.
-  package func counts(
-    by columns: [String], in group: (column: CategoricalColumn, index: Int)? = nil
-  ) throws -> [(codes: [String], count: Int)] {
+  package func counts(by columns: [String]) throws -> [(codes: [String], count: Int)] {
+    try totals(by: columns, of: nil).map { ($0.codes, Int($0.total)) }
+  }
+
+  /// Sums of what rows count (1 where nothing is said) by the codes of some columns.
+  private func totals(
+    by columns: [String], of amounts: [Double]?,
+    in group: (column: CategoricalColumn, index: Int)? = nil
+  ) throws -> [(codes: [String], total: Double)] {
     let sources = try columns.map { try categories($0) }
-    var counts: [[Int]: Int] = [:]
+    var totals: [[Int]: Double] = [:]
     for row in 0..<rowCount {
+      let amount = amounts?[row] ?? 1
+      if amount == 0 { continue }
       if let group, group.column.index(at: row) != group.index { continue }
       let indices = sources.map { $0.index(at: row) }
       if let empty = indices.indices.first(where: {
@@ -46,10 +55,10 @@ extension Dataset {
       }) {
         throw RegisterError.missing(column: columns[empty], place: source.place(ofRow: row))
       }
-      counts[indices, default: 0] += 1
+      totals[indices, default: 0] += amount
     }
-    return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { indices, count in
-      (zip(sources, indices).map { $0.categories[$1].code }, count)
+    return totals.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { indices, total in
+      (zip(sources, indices).map { $0.categories[$1].code }, total)
     }
   }
 }

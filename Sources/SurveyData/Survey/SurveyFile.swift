@@ -21,6 +21,8 @@ public struct SurveyFile: Sendable {
   public var design: DesignDescription
   /// How the weights are made; the design knows of it where it names a weight.
   public var weighting: SurveyWeighting?
+  /// The register of those invited.
+  public var response: ResponseDescription?
   public var disclosure: DisclosureRules
   public var notes: LocalizedText
   /// Whether the data are kept as a column store beside their files.
@@ -86,10 +88,16 @@ public struct SurveyWeighting: Sendable {
   public var description: WeightingDescription
   /// The register's file, where margins are counted from one.
   public var register: String?
+  /// How the weights make up for non-response, before any margins.
+  public var nonresponse: NonresponseDescription?
 
-  public init(_ description: WeightingDescription, register: String? = nil) {
+  public init(
+    _ description: WeightingDescription, register: String? = nil,
+    nonresponse: NonresponseDescription? = nil
+  ) {
     self.description = description
     self.register = register
+    self.nonresponse = nonresponse
   }
 }
 

@@ -2,8 +2,8 @@ import SurveyData
 
 /// Reads a column store: the columns selected are mapped into memory, and nothing else is touched.
 ///
-/// Every stored index is held against its dictionary once, here; checksums are for
-/// `checkColumnStore(at:)`. The roles of a selection are left to what asks for the column.
+/// Every stored index of a column selected is held against its dictionary once, here; checksums are
+/// for `checkColumnStore(at:)`. The roles of a selection are left to what asks for the column.
 public func readColumnStore(
   at path: String, selecting: ColumnSelection
 ) throws(ColumnStoreError) -> DataReading {
@@ -72,14 +72,9 @@ struct ColumnStore {
     if let order = manifest.order {
       let owner = "the order of rows"
       let rows = try mapped(order.rows, of: owner, width: 4)
-      let isInRange = rows.withSpan(of: Int32.self) { rows in
-        for index in rows.indices where rows[index] < 0 || Int(rows[index]) >= manifest.rows {
-          return false
-        }
-        return true
-      }
-      guard isInRange else {
-        throw damaged(order.rows, owner, "names rows that the store does not have")
+      // It is for messages where some columns are wanted, and for putting the rows back where all are.
+      if case .all = selecting, !rows.isPermutation(of: manifest.rows) {
+        throw damaged(order.rows, owner, "does not name every row of the store once")
       }
       source.originalRows = rows
     }
@@ -173,6 +168,19 @@ extension StoredFile {
 }
 
 extension Bytes {
+  /// Whether these `Int32` are 0 ..< count in some order.
+  fileprivate func isPermutation(of count: Int) -> Bool {
+    withSpan(of: Int32.self) { rows in
+      var isNamed = [Bool](repeating: false, count: count)
+      for index in rows.indices {
+        let row = Int(rows[index])
+        guard row >= 0, row < count, !isNamed[row] else { return false }
+        isNamed[row] = true
+      }
+      return true
+    }
+  }
+
   /// The largest value; 0 of none.
   fileprivate func largest<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     of type: Value.Type

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import SurveyData
 
 /// What `manifest.json` of a column store says: everything but the columns' values.
@@ -91,16 +91,14 @@ extension StoreManifest {
     }
     struct Head: Decodable { var schema: String }
     do {
-      let head = try JSONDecoder().decode(Head.self, from: data)
-      guard head.schema == Self.schema else {
-        throw ColumnStoreError.otherSchema(head.schema, store: folder)
-      }
       self = try JSONDecoder().decode(Self.self, from: data)
-    } catch let error as ColumnStoreError {
-      throw error
     } catch {
-      throw .damagedManifest(store: folder, reason: words(for: error))
+      // Another schema's manifest may lack what this one has.
+      guard let head = try? JSONDecoder().decode(Head.self, from: data), head.schema != Self.schema
+      else { throw .damagedManifest(store: folder, reason: words(for: error)) }
+      throw .otherSchema(head.schema, store: folder)
     }
+    guard schema == Self.schema else { throw .otherSchema(schema, store: folder) }
   }
 
   func json() throws -> Data {

@@ -109,22 +109,42 @@ struct StoredSet: Codable {
   var name: String
   var columns: [String]
   var label: StoredText?
+  var question: StoredText?
   var selected: String
   var holdsCategories: Bool
+  /// Of cells with several answers.
+  var separator: String?
+  /// Of a ranking, the places that count as among the first.
+  var top: Int?
+  var codes: [StoredLabel]?
 
   init(_ set: MultiResponseSet) {
     name = set.name
     columns = set.columns
     label = StoredText(set.label)
+    question = StoredText(set.question)
     selected = set.selected
     holdsCategories = set.coding == .categories
+    codes = set.codes.isEmpty ? nil : set.codes.map(StoredLabel.init)
+    switch set.coding {
+    case .joined(let text): separator = text
+    case .ranked: top = set.top
+    case .dichotomies, .categories: break
+    }
   }
 
   var set: MultiResponseSet {
     var set = MultiResponseSet(
       name: name, columns: columns, label: label?.localized ?? LocalizedText(),
       selected: selected)
+    set.question = question?.localized ?? LocalizedText()
+    set.codes = codes?.map(\.category) ?? []
     if holdsCategories { set.coding = .categories }
+    if let separator { set.coding = .joined(separator: separator) }
+    if let top {
+      set.coding = .ranked
+      set.top = top
+    }
     return set
   }
 }

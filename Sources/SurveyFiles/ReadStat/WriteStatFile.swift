@@ -24,8 +24,10 @@ public struct UnwritableData: InputFault {
 ///
 /// - Returns: sentences on what the format could not hold as it is.
 func writeStatFile(
-  _ dataset: Dataset, to path: String, as target: LabelledTarget, language: Language
+  _ whole: Dataset, to path: String, as target: LabelledTarget, language: Language
 ) throws -> [String] {
+  let (dataset, separated) =
+    target.isStata ? (whole, []) : whole.withSeparatedAnswers(file: path)
   let originals = dataset.columns.map(\.name)
   let names = legalNames(originals, for: target)
   let columns = zip(dataset.columns, names).map { column, name in
@@ -42,7 +44,7 @@ func writeStatFile(
           + "\(most). Write .pejl or .csv")
     }
   }
-  var warnings: [String] = []
+  var warnings = separated
   let renamed = zip(originals, names).filter { $0 != $1 }
   if !renamed.isEmpty {
     let shown = renamed.prefix(5).map { "'\($0)' is \($1)" }.joined(separator: ", ")
@@ -51,6 +53,15 @@ func writeStatFile(
         + (renamed.count > 5 ? ", and so on." : "."))
   }
   warnings += groupedNotes(zip(columns, originals).map { ($0.notes, $1) }).map { "\(path): \($0)." }
+  let cutColumns = zip(columns, originals).filter { column, _ in
+    column.variable.labels.contains { $0.1.utf8.count > target.labelRoom }
+  }.map { "'\($0.1)'" }
+  if !cutColumns.isEmpty {
+    warnings.append(
+      "\(path): \(target.title) has room for \(target.labelRoom) bytes of a code's label; longer ones of "
+        + cutColumns.prefix(4).joined(separator: ", ")
+        + (cutColumns.count > 4 ? " and others" : "") + " are cut.")
+  }
   let nameOf = Dictionary(zip(originals, names), uniquingKeysWith: { first, _ in first })
   var sets = dataset.codebook.multiResponseSets
   if target.isStata, !sets.isEmpty {
@@ -63,6 +74,11 @@ func writeStatFile(
   }
   try StatFileWriter(path, target, sets).write(dataset.rowCount, columns)
   return warnings
+}
+
+extension LabelledTarget {
+  /// The bytes of a code's label. ReadStat would cut at 120 within a character.
+  fileprivate var labelRoom: Int { isStata ? 32_000 : 120 }
 }
 
 /// Each note once, with the columns that it is on.
@@ -199,7 +215,7 @@ private func groupedNotes(_ notes: [(notes: [String], column: String)]) -> [Stri
         throw unwritable(READSTAT_ERROR_MALLOC)
       }
       for (value, text) in variable.labels {
-        let text = cut(text, target.isStata ? 32_000 : 250)
+        let text = cut(text, target.labelRoom)
         switch value {
         case .number(let number):
           if target.isStata, let number = Int32(exactly: number) {

@@ -30,7 +30,7 @@ struct WrittenResponseSets {
     for set in sets {
       let columns = set.columns.compactMap { shortNames[$0]?.lowercased() }
       guard !columns.isEmpty else { continue }
-      // SPSS has no set of one column.
+      // Those of joined answers have become dichotomies.
       if case .joined = set.coding { continue }
       let label = Array(set.label[.da].utf8)
       lines += Array("$\(set.name.drop { $0 == "$" })=".utf8)

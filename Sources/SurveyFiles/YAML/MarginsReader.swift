@@ -62,7 +62,8 @@ struct MarginsReader {
     guard columns.allSatisfy({ !$0.isEmpty }), Set(columns).count == columns.count else {
       throw YAMLError.crossing(entry.key, columns: nil, place: entry.place)
     }
-    let cells = try entry.value.entries().map { cell in
+    let (cursor, amounts) = try content(of: entry.value)
+    let cells = try cursor.entries().map { cell in
       let codes =
         columns.count == 1
         ? [cell.key]
@@ -75,7 +76,24 @@ struct MarginsReader {
     guard cells.contains(where: { $0.amount > 0 }) else {
       throw YAMLError.tooFew(entry.value.name, place: entry.place)
     }
-    return MarginTargets.Margin(columns: columns, cells: cells, place: entry.place)
+    return MarginTargets.Margin(
+      columns: columns, cells: cells, amounts: amounts, place: entry.place)
+  }
+
+  /// The codes of a margin: as they stand, or under `counts:` or `shares:`, which say what the
+  /// amounts are.
+  private func content(
+    of cursor: YAMLCursor
+  ) throws -> (YAMLCursor, MarginTargets.Amounts) {
+    let entries = try cursor.entries()
+    guard entries.count == 1, entries[0].value.kind == .mapping else {
+      return (cursor, .asTheyLook)
+    }
+    switch entries[0].key {
+    case "counts": return (entries[0].value, .counts)
+    case "shares": return (entries[0].value, .shares)
+    default: return (cursor, .asTheyLook)
+    }
   }
 
   private func amount(_ cursor: YAMLCursor) throws -> Double {

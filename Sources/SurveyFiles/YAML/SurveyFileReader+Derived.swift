@@ -1,5 +1,4 @@
 import SurveyData
-import Yams
 
 extension SurveyFileReader {
   func derivedVariable(_ entry: YAMLEntry) throws -> DerivedVariable {
@@ -79,16 +78,16 @@ extension YAMLCursor {
   /// them. A text over several lines has no column.
   var contentPlace: (start: SourcePlace, escapes: [Int]) {
     var start = place
-    guard let scalar = node.scalar else { return (start, []) }
-    switch scalar.style {
+    guard case .scalar(let text, let style, _) = node else { return (start, []) }
+    switch style {
     case .singleQuoted, .doubleQuoted:
       start.column = start.column.map { $0 + 1 }
-      let escaped: [Character] = scalar.style == .singleQuoted ? ["'"] : ["\"", "\\"]
-      return (start, scalar.string.enumerated().filter { escaped.contains($1) }.map(\.offset))
+      let escaped: [Character] = style == .singleQuoted ? ["'"] : ["\"", "\\"]
+      return (start, text.enumerated().filter { escaped.contains($1) }.map(\.offset))
     case .literal, .folded:
       start.column = nil
       return (start, [])
-    case .any, .plain: return (start, [])
+    case .plain: return (start, [])
     }
   }
 }

@@ -2,20 +2,32 @@ import SurveyData
 
 extension SurveyFileReader {
   /// How the weights are made, and were: the keys are the options of `weight`.
-  func weighting(_ cursor: YAMLCursor) throws -> SurveyWeighting {
+  ///
+  /// - Parameter response: the register of those invited, which margins may be counted from too.
+  func weighting(
+    _ cursor: YAMLCursor, response: ResponseDescription?
+  ) throws -> SurveyWeighting {
     try cursor.mapping { keys in
       let margins = keys.take("margins")
       let register = keys.take("register")
-      guard (margins == nil) != (register == nil) else {
+      let nonresponse = keys.takeEntry("nonresponse")
+      if let nonresponse, response == nil {
+        throw YAMLError.missingKey("response", of: "the survey file", place: nonresponse.place)
+      }
+      let isCounted = register != nil || (margins == nil && response != nil && keys.has("on"))
+      let sources = (margins == nil ? 0 : 1) + (isCounted ? 1 : 0)
+      guard sources == 1 || (sources == 0 && nonresponse != nil) else {
         try keys.finish()
         throw YAMLError.wrongKeys(
           cursor.name, expected: ["margins", "register"], place: cursor.place)
       }
       var weighting = SurveyWeighting(
         WeightingDescription(targets: MarginTargets(path: path)))
+      weighting.nonresponse = try nonresponse.map { try self.nonresponse($0.value) }
       if let margins { weighting.description.targets = try targets(margins) }
-      if let register {
-        weighting.register = besideSurveyFile(try register.text())
+      if isCounted {
+        weighting.register =
+          try register.map { besideSurveyFile(try $0.text()) } ?? response?.register
         for column in try keys.require("on").filledList() {
           let text = try column.text()
           weighting.description.targets.margins.append(
@@ -27,7 +39,14 @@ extension SurveyFileReader {
       if let method = keys.take("method") {
         weighting.description.method = try method.word(of: WeightingMethod.self)
       }
-      weighting.description.startWeight = try keys.take("start")?.text()
+      if let start = keys.take("start") {
+        // Base weights are the register's, which has those who did not answer too.
+        if nonresponse != nil {
+          throw YAMLError.wrongKeys(
+            cursor.name, expected: ["nonresponse", "start"], place: start.place)
+        }
+        weighting.description.startWeight = try start.text()
+      }
       weighting.description.within = try keys.take("within")?.text()
       weighting.description.bounds = try keys.take("bounds").map(range)
       if let trim = keys.take("trim") {

@@ -49,11 +49,14 @@ struct SurveyFileReader {
         survey.design = try self.design(design.value)
         survey.places.design = design.place
       }
+      survey.response = try keys.take("response").map(response)
       if let weighting = keys.takeEntry("weighting") {
-        survey.weighting = try self.weighting(weighting.value)
+        let made = try self.weighting(weighting.value, response: survey.response)
+        survey.weighting = made
         survey.places.weighting = weighting.place
-        if survey.design.weight != nil {
-          survey.design.weighting = survey.weighting?.description
+        if let weight = survey.design.weight {
+          survey.design.weighting = made.remembered(as: weight, response: survey.response)
+          survey.design.takesNonresponseAsKnown = made.takesNonresponseAsKnown
         }
       }
       if let rules = keys.take("disclosure") { survey.disclosure = try disclosure(rules) }

@@ -1,12 +1,11 @@
 import SurveyData
-import Yams
 
 /// A node of a YAML file, read as what its owner expects; whatever else it is, is an error with
 /// its line and column.
 ///
 /// Scalars stay as they were written: `0101`, `No` and `1.50` are texts.
 struct YAMLCursor {
-  let node: Node
+  let node: YAMLNode
   /// What messages call the node: `variables.trust_politicians`, or "the survey file" at the root.
   let name: String
   let file: String
@@ -18,14 +17,14 @@ struct YAMLCursor {
     switch node {
     case .mapping: .mapping
     case .sequence: .list
-    case .scalar, .alias: .text
+    case .scalar: .text
     }
   }
 
   /// Whether nothing was written after the key.
   private var isEmpty: Bool {
-    if case .scalar(let scalar) = node {
-      scalar.string.isEmpty && scalar.style == .plain
+    if case .scalar(let text, .plain, _) = node {
+      text.isEmpty
     } else {
       false
     }
@@ -38,7 +37,7 @@ struct YAMLCursor {
     }
   }
 
-  fileprivate func child(_ node: Node, _ suffix: String) -> YAMLCursor {
+  fileprivate func child(_ node: YAMLNode, _ suffix: String) -> YAMLCursor {
     YAMLCursor(
       node: node, name: isRoot ? suffix : "\(name).\(suffix)", file: file, isRoot: false)
   }
@@ -58,9 +57,10 @@ struct YAMLCursor {
     try require(.mapping)
     var entries: [YAMLEntry] = []
     var places: [String: SourcePlace] = [:]
-    for (keyNode, value) in node.mapping! {
+    guard case .mapping(let pairs, _) = node else { return [] }
+    for (keyNode, value) in pairs {
       let place = SourcePlace(file: file, mark: keyNode.mark)
-      guard let key = keyNode.scalar?.string else {
+      guard let key = keyNode.text else {
         throw .wrongKind(
           "a key of \(name)", expected: .text, found: child(keyNode, "").kind, place: place)
       }
@@ -76,7 +76,8 @@ struct YAMLCursor {
   /// The entries of a list.
   func list() throws(YAMLError) -> [YAMLCursor] {
     try require(.list)
-    return node.sequence!.enumerated().map { index, node in
+    guard case .sequence(let items, _) = node else { return [] }
+    return items.enumerated().map { index, node in
       YAMLCursor(node: node, name: "\(name)[\(index + 1)]", file: file, isRoot: false)
     }
   }
@@ -98,7 +99,7 @@ struct YAMLCursor {
   /// The text as written; an empty text only where it is in quotation marks.
   func text() throws(YAMLError) -> String {
     try require(.text)
-    return node.scalar!.string
+    return node.text ?? ""
   }
 
   func wholeNumber(atLeast least: Int = 0) throws(YAMLError) -> Int {
@@ -179,6 +180,9 @@ struct YAMLKeys {
     self.entries = entries
   }
 
+  /// Whether a key is there; it still has to be taken.
+  func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
   /// The value of a key that may be left out.
   mutating func take(_ key: String) -> YAMLCursor? { takeEntry(key)?.value }
 
@@ -209,8 +213,8 @@ struct YAMLKeys {
 }
 
 extension SourcePlace {
-  init(file: String, mark: Mark?) {
-    self.init(file: file, line: mark?.line, column: mark?.column)
+  init(file: String, mark: YAMLNode.Mark) {
+    self.init(file: file, line: mark.line, column: mark.column)
   }
 }
 

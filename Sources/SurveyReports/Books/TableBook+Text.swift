@@ -18,7 +18,7 @@ extension TableBook {
     let words = BookWords(format.language)
     let title = title[format.language]
     var body = ["<h1>\(htmlEscaped(title))</h1>"]
-    body += (factLines(in: format) + [words.note(on: self)] + warnings).map {
+    body += (factLines(in: format) + [words.note(on: self)]).map {
       "<p class=\"lead\">\(htmlEscaped($0))</p>"
     }
     let tables = shown(in: format)
@@ -27,6 +27,7 @@ extension TableBook {
       "<li><a href=\"#t\($0 + 1)\">\(htmlEscaped($1.title))</a></li>"
     }
     body += ["</ol>", "</nav>"]
+    body += htmlNotes(warnings)
     for (number, table) in tables.enumerated() {
       body.append("<h2 id=\"t\(number + 1)\">\(number + 1). \(htmlEscaped(table.title))</h2>")
       body += table.htmlLines

@@ -10,7 +10,7 @@ extension Table {
   /// The same lines as values, for a sheet of a workbook.
   func csvRows(language: Language) -> CSVText {
     if command == "compare" { return differencesCSV(language: language) }
-    if command == "model", let model { return model.csv(level: level) }
+    if command == "model", let model { return model.csv(level: level, adjusted: cells) }
     var groupColumns: [String] = []
     for value in cells.flatMap(\.group) where !groupColumns.contains(value.column) {
       groupColumns.append(value.column)

@@ -17,6 +17,14 @@ extension Description {
   }
 }
 
+extension ResponseRates {
+  /// The rates as a workbook of one sheet, with its notes on another.
+  public func workbook(in format: NumberFormat) throws(WorkbookError) -> [UInt8] {
+    try flatWorkbook(
+      csvRows(language: format.language), shown(in: format), named: "response", format.language)
+  }
+}
+
 /// Lines of values under one row of headings, and a sheet of notes.
 private func flatWorkbook(
   _ values: CSVText, _ shown: ShownTable, named name: String, _ language: Language

@@ -1,5 +1,5 @@
 import CXLSXWriter
-import Foundation
+import FoundationEssentials
 import SurveyData
 
 /// An Excel workbook on its way: sheets of texts and numbers, written to bytes at the end.
@@ -141,6 +141,7 @@ import SurveyData
       unsafe worksheet_set_paper(sheet, 9)
       unsafe worksheet_set_landscape(sheet)
       unsafe worksheet_fit_to_pages(sheet, 1, 0)
+      unsafe worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6)
       unsafe worksheet_set_footer(sheet, "&L&8&A&R&8&P / &N")
       unsafe worksheet_gridlines(sheet, UInt8(LXW_HIDE_ALL_GRIDLINES.rawValue))
     }
@@ -179,7 +180,7 @@ import SurveyData
 
     /// A text that leads to another sheet.
     func link(_ text: String, to target: String, _ row: Int, _ column: Int) {
-      let style = Style(colour: 0x1F5C8B, isLink: true)
+      let style = Style(colour: 0x1F5C8B, alignment: .left, wraps: true, isLink: true)
       let quoted = target.replacing("'", with: "''")
       _ = unsafe worksheet_write_url_opt(
         sheet, UInt32(row), UInt16(column), "internal:'\(quoted)'!A1", book.format(style), nil, nil)
@@ -201,12 +202,23 @@ import SurveyData
       _ = unsafe worksheet_repeat_rows(sheet, UInt32(first), UInt32(rows - 1))
     }
 
+    func setPortrait() { unsafe worksheet_set_portrait(sheet) }
+
+    /// What is printed, and on how many pages side by side; on each, the first column.
+    func setPrint(rows: Int, columns: Int, pagesWide: Int, isOnePageHigh: Bool) {
+      _ = unsafe worksheet_print_area(sheet, 0, 0, UInt32(rows - 1), UInt16(columns - 1))
+      unsafe worksheet_fit_to_pages(sheet, UInt16(pagesWide), isOnePageHigh ? 1 : 0)
+      if pagesWide > 1 { _ = unsafe worksheet_repeat_columns(sheet, 0, 0) }
+    }
+
     /// A bar chart of a column of shares, the first on top.
     ///
-    /// - Parameter height: in points of the screen, 288 unless there are many bars.
+    /// - Parameters:
+    ///   - width: in points of the screen.
+    ///   - height: in points of the screen.
     func barChart(
       title: String, labels: (rows: ClosedRange<Int>, column: Int), values column: Int,
-      numberFormat: String, height: Int, at row: Int
+      numberFormat: String, width: Int, height: Int, at place: (row: Int, column: Int)
     ) {
       guard let chart = unsafe workbook_add_chart(book.workbook, UInt8(LXW_CHART_BAR.rawValue)),
         let series = unsafe chart_add_series(chart, nil, nil)
@@ -220,21 +232,30 @@ import SurveyData
       unsafe chart_series_set_fill(series, &fill)
       unsafe chart_series_set_labels(series)
       unsafe chart_series_set_labels_num_format(series, numberFormat)
-      unsafe chart_title_set_name(chart, title)
+      // The library takes a name that begins with = for a reference to a cell.
+      let isReference = title.unicodeScalars.first == "="
+      unsafe chart_title_set_name(chart, isReference ? " " + title : title)
       var font = unsafe lxw_chart_font()
       unsafe font.size = 11
       unsafe chart_title_set_name_font(chart, &font)
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
       unsafe chart_series_set_invert_if_negative(series)
       unsafe chart_axis_set_reverse(chart.pointee.y_axis)
+      // Every bar has its label, however many there are.
+      unsafe chart_axis_set_interval_unit(chart.pointee.y_axis, 1)
+      unsafe font.size = 9
+      unsafe chart_axis_set_num_font(chart.pointee.y_axis, &font)
       // Every bar has its figure: the scale would say it twice.
       unsafe chart_axis_off(chart.pointee.x_axis)
       unsafe chart_axis_major_gridlines_set_visible(
         chart.pointee.x_axis, UInt8(LXW_FALSE.rawValue))
       var options = unsafe lxw_chart_options()
-      unsafe options.x_scale = 1.4
+      // Not on the edge of a page.
+      unsafe options.x_offset = 4
+      unsafe options.x_scale = Double(width) / 480
       unsafe options.y_scale = Double(height) / 288
-      _ = unsafe worksheet_insert_chart_opt(sheet, UInt32(row), 0, chart, &options)
+      _ = unsafe worksheet_insert_chart_opt(
+        sheet, UInt32(place.row), UInt16(place.column), chart, &options)
     }
   }
 }

@@ -41,6 +41,7 @@ private let pageStyle = """
   th { font-weight: 600; } th.text, td.text { text-align: left; }
   thead th { border-bottom: 1px solid #333; } thead tr.groups th { border-bottom: 1px solid #bbb;
     text-align: center; }
+  thead th { min-width: 3.4rem; } tbody td { white-space: nowrap; }
   thead th span.letter { display: block; color: #1f5c8b; font-weight: 400; }
   tbody th { text-align: left; font-weight: 400; min-width: 14rem; }
   tbody tr.heading th { font-weight: 600; padding-top: .8rem; }

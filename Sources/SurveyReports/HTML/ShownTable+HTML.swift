@@ -49,20 +49,23 @@ extension ShownCrossTable {
   var htmlLines: [String] {
     var lines = lead.map { "<p class=\"lead\">\(htmlEscaped($0))</p>" }
     lines += ["<div class=\"table\">", "<table>", "<thead>"]
-    if groups.contains(where: { !$0.heading.isEmpty }) {
-      let cells = groups.map { group in
-        "<th class=\"first\" colspan=\"\(group.span)\">\(htmlEscaped(group.heading))</th>"
+    for row in headingRows {
+      let cells = row.map { heading in
+        let text = htmlEscaped(heading.text)
+        return text.isEmpty
+          ? "<td\(heading.isStart ? " class=\"first\"" : "") colspan=\"\(heading.span)\"></td>"
+          : "<th class=\"first\" scope=\"colgroup\" colspan=\"\(heading.span)\">\(text)</th>"
       }
-      lines.append("<tr class=\"groups\"><th></th>" + cells.joined() + "</tr>")
+      lines.append("<tr class=\"groups\"><td></td>" + cells.joined() + "</tr>")
     }
     let starts = groupStarts
     let headings = columns.enumerated().map { index, column in
       let letter =
         column.letter.map { "<span class=\"letter\">\(htmlEscaped($0))</span>" } ?? ""
-      return "<th\(starts.contains(index) ? " class=\"first\"" : "")>"
-        + htmlEscaped(column.heading) + letter + "</th>"
+      return "<th scope=\"col\"\(starts.contains(index) ? " class=\"first\"" : "")>"
+        + htmlEscaped(column.path.last ?? "") + letter + "</th>"
     }
-    lines += ["<tr><th></th>" + headings.joined() + "</tr>", "</thead>", "<tbody>"]
+    lines += ["<tr><td></td>" + headings.joined() + "</tr>", "</thead>", "<tbody>"]
     for section in sections {
       if let heading = section.heading {
         lines.append(
@@ -79,22 +82,11 @@ extension ShownCrossTable {
             + (marks.isEmpty ? "" : "<span class=\"letters\">\(htmlEscaped(marks))</span>")
             + "</td>"
         }
-        return "<tr class=\"\(row.role.htmlClass)\"><th>\(htmlEscaped(row.label))</th>"
-          + cells.joined() + "</tr>"
+        return "<tr class=\"\(row.role.htmlClass)\"><th scope=\"row\">"
+          + htmlEscaped(row.label) + "</th>" + cells.joined() + "</tr>"
       }
     }
     return lines + ["</tbody>", "</table>", "</div>"] + htmlNotes(notes)
-  }
-
-  /// The first column of each group.
-  var groupStarts: Set<Int> {
-    var starts: Set<Int> = []
-    var next = 0
-    for group in groups {
-      starts.insert(next)
-      next += group.span
-    }
-    return starts
   }
 }
 

@@ -15,12 +15,14 @@ extension ModelSummary {
 extension ModelSummary.Coefficient {
   /// A withheld coefficient has null in place of every figure.
   var jsonValue: JSONValue {
-    .object([
-      ("term", .string(term)), ("estimate", JSONValue(estimate)),
-      ("standardError", JSONValue(standardError)), ("statistic", JSONValue(statistic)),
-      ("df", finite(df)), ("pValue", JSONValue(pValue)),
-      ("interval", interval?.jsonValue ?? .null), ("suppressed", .bool(isWithheld)),
-    ])
+    .object(
+      [("term", .string(term))]
+        + (answer.map { [("category", .string($0.code))] } ?? []) + [
+          ("estimate", JSONValue(estimate)),
+          ("standardError", JSONValue(standardError)), ("statistic", JSONValue(statistic)),
+          ("df", finite(df)), ("pValue", JSONValue(pValue)),
+          ("interval", interval?.jsonValue ?? .null), ("suppressed", .bool(isWithheld)),
+        ])
   }
 }
 

@@ -35,7 +35,14 @@ extension Explanation {
 
 extension DataSource {
   var jsonValue: JSONValue {
-    .object([("path", .string(path)), ("sha256", JSONValue(sha256))])
+    let files = parts.map { part in
+      JSONValue.object([
+        ("path", .string(part.source.path)), ("sha256", JSONValue(part.source.sha256)),
+      ])
+    }
+    return .object(
+      [("path", .string(path)), ("sha256", JSONValue(sha256))]
+        + (files.isEmpty ? [] : [("files", .array(files))]))
   }
 }
 

@@ -52,7 +52,12 @@ extension WeightingReport {
       }
     }
     return .object([
-      ("method", .string(fitted.description.method.rawValue)),
+      (
+        "method",
+        .string(
+          hasMargins || nonresponse?.description.hasClasses ?? false
+            ? fitted.description.method.rawValue : "inversePropensity")
+      ),
       ("converged", .bool(fitted.isConverged)), ("iterations", .int(fitted.iterations)),
       ("largestError", JSONValue(fitted.groups.map(\.error).max())),
       ("column", .string(name)), ("startWeight", JSONValue(fitted.description.startWeight)),
@@ -63,6 +68,7 @@ extension WeightingReport {
       ("minimum", .number(spread.minimum)), ("maximum", .number(spread.maximum)),
       ("mean", .number(spread.mean)),
       ("margins", .array(margins)), ("totals", .array(totals)), ("trimming", .array(trimming)),
+      ("nonresponse", nonresponse?.jsonValue(few: disclosure.minimumBase) ?? .null),
       (
         "histogram",
         .array(
@@ -102,8 +108,11 @@ extension WeightingReport {
     ])
   }
 
-  /// The margins as CSV: a line a category.
+  /// The margins as CSV, a line a category; of inverse propensities alone, their model.
   public func csv(language: Language) -> String {
+    if !hasMargins, let nonresponse, nonresponse.classes.isEmpty, let own = nonresponse.propensity {
+      return own.csv
+    }
     var csv = CSVText(header: [
       "group", "variable", "category", "label", "respondents", "target", "before", "after",
     ])

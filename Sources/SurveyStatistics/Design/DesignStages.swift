@@ -6,23 +6,31 @@ struct DesignStages {
   /// The stratum or parent unit of each group, for messages.
   private let groupNames: [[String]]
 
+  /// - Parameters:
+  ///   - order: the rows in design order.
+  ///   - kept: the same rows, ascending.
   init(
-    order: [Int32], strata: SamplingUnits, clusters: [SamplingUnits],
-    description: DesignDescription, in dataset: Dataset
+    order: DesignRows, strata: SamplingUnits, clusters: [SamplingUnits],
+    description: DesignDescription, kept: DesignRows, in dataset: Dataset
   ) throws {
     var stages: [Design.Stage] = []
     var groupNames: [[String]] = []
     // The runs of rows that are the groups of siblings of the stage at hand.
     var parents = Runs(order: order, splitting: nil, by: strata)
     var names = parents.starts.dropLast().map {
-      strata.names[Int(strata.id(ofRow: order[Int($0)]))]
+      strata.names[strata.id(ofRow: order[Int($0)])]
     }
     for stage in 0..<max(1, clusters.count) {
-      // Without clusters every row is a unit.
       let units =
         stage < clusters.count
-        ? Runs(order: order, splitting: parents, by: clusters[stage]) : nil
-      let groupStarts = units?.firsts(of: parents) ?? parents.starts
+        ? Runs(order: order, splitting: parents, by: clusters[stage])
+        : Runs(rowByRow: order.count)
+      if stage == 0, let first = clusters.first, !description.isNested {
+        try first.requireOneStratum(
+          each: strata, runStarts: units.starts, order: order, column: description.clusters[0],
+          rows: kept, in: dataset)
+      }
+      let groupStarts = units.firsts(of: parents)
       let column =
         stage < description.finitePopulation.count ? description.finitePopulation[stage] : nil
       let fractions =
@@ -34,12 +42,12 @@ struct DesignStages {
         } ?? [Double](repeating: 0, count: groupStarts.count - 1)
       stages.append(
         Design.Stage(
-          unitStarts: units.flatMap { $0.isRowByRow ? nil : $0.starts }, groupStarts: groupStarts,
+          unitStarts: units.unitStarts, groupStarts: groupStarts,
           fractions: fractions))
       groupNames.append(names)
-      guard stage + 1 < clusters.count, let units else { break }
+      guard stage + 1 < clusters.count else { break }
       names = units.starts.dropLast().map {
-        clusters[stage].names[Int(clusters[stage].id(ofRow: order[Int($0)]))]
+        clusters[stage].names[clusters[stage].id(ofRow: order[Int($0)])]
       }
       parents = units
     }
@@ -75,33 +83,31 @@ func isCensus(_ fraction: Double) -> Bool { 1 - fraction < 1e-7 }
 
 /// Consecutive runs of rows in design order.
 private struct Runs {
-  /// The first row of each run, and at the end the number of rows.
+  /// The first row of each run, and at the end the number of rows; empty where every row is a run.
   let starts: [Int32]
+  private let rowCount: Int
 
-  var isRowByRow: Bool { starts.count == Int(starts[starts.count - 1]) + 1 }
+  /// As a stage wants them: `nil` where every row is a run.
+  var unitStarts: [Int32]? { starts.isEmpty || starts.count == rowCount + 1 ? nil : starts }
+
+  /// Every row a run.
+  init(rowByRow count: Int) {
+    starts = []
+    rowCount = count
+  }
 
   /// A run for each unit within each of `parents`.
-  init(order: [Int32], splitting parents: Runs?, by units: SamplingUnits) {
-    if parents == nil, units.count == 1 {
-      starts = [0, Int32(order.count)]
-      return
-    }
-    var starts: [Int32] = []
-    var parent = 0
-    var last: Int32 = -1
-    for (position, row) in order.enumerated() {
-      let id = units.id(ofRow: row)
-      let opensParent = parents.map { Int($0.starts[parent]) == position } ?? false
-      if opensParent { parent += 1 }
-      if opensParent || id != last { starts.append(Int32(position)) }
-      last = id
-    }
-    starts.append(Int32(order.count))
-    self.starts = starts
+  init(order: DesignRows, splitting parents: Runs?, by units: SamplingUnits) {
+    rowCount = order.count
+    starts =
+      units.count > 1
+      ? units.runStarts(in: order, parents: parents?.starts ?? [0])
+      : parents?.starts ?? [0, Int32(order.count)]
   }
 
   /// For each run of `parents`, the index of the first of these runs in it; their number at the end.
   func firsts(of parents: Runs) -> [Int32] {
+    if starts.isEmpty { return parents.starts }
     var firsts: [Int32] = []
     firsts.reserveCapacity(parents.starts.count)
     var run = 0
@@ -118,7 +124,7 @@ private struct SamplingFractions {
   let values: [Double]
 
   init(
-    column: String, order: [Int32], parents: Runs, groupStarts: [Int32], names: [String],
+    column: String, order: DesignRows, parents: Runs, groupStarts: [Int32], names: [String],
     in dataset: Dataset
   ) throws {
     let numbers = try dataset.numbers(column)
@@ -127,9 +133,9 @@ private struct SamplingFractions {
     try numbers.withValues { numbers in
       for group in groups {
         let rows = Int(parents.starts[group])..<Int(parents.starts[group + 1])
-        let first = numbers[Int(order[rows.lowerBound])]
+        let first = numbers[order[rows.lowerBound]]
         for position in rows {
-          let row = Int(order[position])
+          let row = order[position]
           guard numbers[row] > 0 else {
             throw DesignError.finitePopulationMissing(
               column: column, place: dataset.source.place(ofRow: row))
@@ -151,7 +157,7 @@ private struct SamplingFractions {
       guard fraction <= 1 + 1e-12 else {
         throw DesignError.finitePopulationTooSmall(
           column: column, unit: names[group], population: population[group], sampled: sampled,
-          place: dataset.source.place(ofRow: Int(order[Int(parents.starts[group])])))
+          place: dataset.source.place(ofRow: order[Int(parents.starts[group])]))
       }
       fractions.append(min(fraction, 1))
     }

@@ -52,7 +52,16 @@ struct CanonicalFit: Sendable {
       var scale = 1.0
       while true {
         let trial = zip(coefficients, move).map { $0 + scale * $1 }
-        let next = try system.information(at: trial)
+        let next: TriangularFactor
+        do throws(Failure) {
+          next = try system.information(at: trial)
+        } catch {
+          // Columns that were independent at the start, and are not where some are all but certain.
+          guard system.hasCertainties,
+            let column = move.indices.dropFirst().max(by: { abs(move[$0]) < abs(move[$1]) })
+          else { throw error }
+          throw .separation(column: column)
+        }
         // A full step that loses likelihood has gone too far.
         if system.objective >= objective - 1e-12 * abs(objective) || scale < 1e-6 {
           coefficients = trial

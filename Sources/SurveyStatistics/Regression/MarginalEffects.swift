@@ -11,6 +11,8 @@ package struct AdjustedMeans: Sendable {
     package let variable: String
     /// The code; `nil` for the effect of a number, a unit more of it.
     package let code: String?
+    /// The answer whose share it is, by its place among the answers; of an ordinal model only.
+    package let answer: Int?
     package let estimate: ModelEstimate
   }
 
@@ -22,9 +24,9 @@ package struct AdjustedMeans: Sendable {
 }
 
 extension RegressionModel {
-  /// Adjusted means and average marginal effects of every variable; of an ordinal model none.
+  /// Adjusted means and average marginal effects of every variable; of an ordinal model those of the
+  /// share of each answer.
   package func adjustedMeans(level: Double, threads: Int? = nil) -> AdjustedMeans {
-    guard family != .ordinal else { return AdjustedMeans(means: [], effects: []) }
     var requests: [Request] = []
     for (index, variable) in variables.enumerated() {
       guard let factor = coding.factors.first(where: { $0.variable == index }) else { continue }
@@ -70,78 +72,98 @@ extension RegressionModel {
     let variable: String
     let code: String?
     let kind: Kind
+
+    /// Whether it is a mean, and not what is changed of it.
+    var isMean: Bool {
+      switch kind {
+      case .mean, .meanAt: true
+      case .difference, .slope: false
+      }
+    }
   }
 
   private func entries(
     _ requests: [Request], level: Double, threads: Int?
   ) -> AdjustedMeans {
-    let predictors = requests.map { predictor($0.kind) }
-    let cells = totals.byCell(rows)
-    let full = predictors.map { $0.mean(fit.coefficients, weights: cells.weights, family) }
-    let values = zip(requests, full).map { request, found in
-      switch request.kind {
-      case .mean, .meanAt: found.value + (family == .linear ? rows.origin : 0)
-      case .difference, .slope: found.value
-      }
+    let answers = family == .ordinal ? (0..<rows.levelCount).map(Optional.some) : [nil]
+    let predictors = requests.flatMap { request -> [Predictor] in
+      let matrices = matrices(request.kind)
+      return answers.map { Predictor(matrices, family, answer: $0, of: rows.levelCount) }
     }
-    var variance: Matrix
+    let weights = totals.byCell(rows).weights
+    let found = predictors.map { $0.mean(fit.coefficients, weights: weights) }
+    let variances: [Double]
     if let replicates = design.replicates, let fits = replicateFits {
-      let found = concurrentMap(count: fits.count, threads: threads) { replicate -> [Double]? in
+      let values = concurrentMap(count: fits.count, threads: threads) { replicate -> [Double]? in
         guard let fit = fits[replicate] else { return nil }
         let weights = rows.totals(
           weights: Bytes(design.weights(ofReplicate: replicate)), threads: 1
         ).byCell(rows).weights
-        return predictors.map { $0.mean(fit.coefficients, weights: weights, family).value }
+        return predictors.map { $0.mean(fit.coefficients, weights: weights).value }
       }
-      variance = replicates.covariance(of: found, full.map(\.value))
+      let covariance = replicates.covariance(of: values, found.map(\.value))
+      variances = found.indices.map { covariance[$0, $0] }
     } else {
-      variance = deltaVariance(full, weights: cells.weights, threads: threads)
+      variances = deltaVariances(found, weights: weights, threads: threads)
     }
     var means: [AdjustedMeans.Entry] = []
     var effects: [AdjustedMeans.Entry] = []
-    for (index, request) in requests.enumerated() {
+    for (index, prediction) in found.enumerated() {
+      let request = requests[index / answers.count]
+      // A linear model's outcome is measured from its origin; differences are not.
+      let shift = request.isMean && family == .linear ? rows.origin : 0
       let entry = AdjustedMeans.Entry(
-        variable: request.variable, code: request.code,
+        variable: request.variable, code: request.code, answer: answers[index % answers.count],
         estimate: ModelEstimate(
-          request.code.map { "\(request.variable)=\($0)" } ?? request.variable, values[index],
-          variance: variance[index, index], degreesOfFreedom: degreesOfFreedom, level: level))
-      switch request.kind {
-      case .mean, .meanAt: means.append(entry)
-      case .difference, .slope: effects.append(entry)
-      }
+          request.code.map { "\(request.variable)=\($0)" } ?? request.variable,
+          prediction.value + shift, variance: variances[index],
+          degreesOfFreedom: degreesOfFreedom, level: level))
+      if request.isMean { means.append(entry) } else { effects.append(entry) }
     }
     return AdjustedMeans(means: means, effects: effects)
   }
 
-  /// G′VG, V of the scaled coefficients, plus the design covariance of the predictions' means.
-  private func deltaVariance(
+  /// Of each g′Vg, V of the scaled coefficients, plus the design variance of the predictions' mean.
+  private func deltaVariances(
     _ found: [Prediction], weights: [Double], threads: Int?
-  ) -> Matrix {
+  ) -> [Double] {
     let total = weights.reduce(0, +)
-    var gradients = Matrix(rowCount: found.count, columnCount: fit.coefficients.count)
-    for (row, prediction) in found.enumerated() {
-      for column in 0..<fit.coefficients.count {
-        gradients[row, column] = prediction.gradient[column]
-      }
+    let covariance = scaledCovariance
+    var variances = found.map { prediction in
+      zip(prediction.gradient, covariance.times(prediction.gradient)).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    let ofModel = gradients.conjugating(scaledCovariance)
-    var table = ModelMatrix(rowCount: rows.cellCount, columnCount: found.count)
-    for (column, prediction) in found.enumerated() {
-      for cell in 0..<rows.cellCount where weights[cell] != 0 {
-        table[cell, column] = (prediction.cells[cell] - prediction.value) / total
+    // No covariances are asked for, so a few predictions at a time: their vectors fit in registers.
+    for first in stride(from: 0, to: found.count, by: 8) {
+      let part = first..<min(first + 8, found.count)
+      var table = ModelMatrix(rowCount: rows.cellCount, columnCount: part.count)
+      for column in part {
+        for cell in 0..<rows.cellCount where weights[cell] != 0 {
+          table[cell, column - first] = (found[column].cells[cell] - found[column].value) / total
+        }
       }
+      let ofSample = ScoreVariance(
+        ScoreSource(.one, table: table, rows: rows), rows: rows, design: design, threads: threads
+      ).covariance
+      for column in part { variances[column] += ofSample[column - first, column - first] }
     }
-    let ofSample = ScoreVariance(
-      ScoreSource(.one, table: table), rows: rows, design: design, threads: threads
-    ).covariance
-    return Matrix(symmetric: found.count) { ofModel[$0, $1] + ofSample[$0, $1] }
+    return variances
   }
 
   /// The covariance of the coefficients of scaled columns.
   private var scaledCovariance: Matrix {
-    // From the columns as they are: b₀ + Σ bⱼ·mⱼ, and bⱼ·sⱼ.
-    var forwards = Matrix(
-      rowCount: covariance.rowCount, columnCount: covariance.rowCount)
+    let size = covariance.rowCount
+    var forwards = Matrix(rowCount: size, columnCount: size)
+    if family == .ordinal {
+      // From the columns as they are: bⱼ·sⱼ, and ζₖ − Σ bⱼ·mⱼ.
+      let slopes = scaled.kept.count
+      for index in 0..<slopes { forwards[index, index] = scaled.deviations[index] }
+      for threshold in slopes..<size {
+        forwards[threshold, threshold] = 1
+        for index in 0..<slopes { forwards[threshold, index] = -scaled.means[index] }
+      }
+      return forwards.conjugating(covariance)
+    }
+    // b₀ + Σ bⱼ·mⱼ, and bⱼ·sⱼ.
     forwards[0, 0] = 1
     for index in scaled.kept.indices {
       forwards[0, index + 1] = scaled.means[index]
@@ -150,7 +172,7 @@ extension RegressionModel {
     return forwards.conjugating(covariance)
   }
 
-  private func predictor(_ kind: Request.Kind) -> Predictor {
+  private func matrices(_ kind: Request.Kind) -> Predictor.Matrices {
     switch kind {
     case .mean(let variable, let level):
       return .means(scaled.scaled(coding.matrix(rows, setting: (variable, level))), minus: nil)
@@ -164,65 +186,5 @@ extension RegressionModel {
       return .slopes(
         scaled.matrix, scaled.scaled(coding.matrix(rows, slopeOf: variable), isSlope: true))
     }
-  }
-}
-
-/// A weighted mean of predictions, with its gradient in the coefficients.
-private struct Prediction {
-  var value = 0.0
-  var gradient: [Double]
-  /// The prediction by cell.
-  var cells: [Double]
-}
-
-private enum Predictor: Sendable {
-  /// μ at one model matrix, less that at another.
-  case means(ModelMatrix, minus: ModelMatrix?)
-  /// dμ/dv: the model matrix, and its derivative.
-  case slopes(ModelMatrix, ModelMatrix)
-
-  func mean(_ coefficients: [Double], weights: [Double], _ family: ModelFamily) -> Prediction {
-    var result = Prediction(
-      gradient: Array(repeating: 0, count: coefficients.count),
-      cells: Array(repeating: 0, count: weights.count))
-    let total = weights.reduce(0, +)
-    for cell in weights.indices where weights[cell] != 0 {
-      let weight = weights[cell] / total
-      switch self {
-      case .means(let matrix, let other):
-        add(matrix, sign: 1, cell: cell, weight: weight, coefficients, family, to: &result)
-        if let other {
-          add(other, sign: -1, cell: cell, weight: weight, coefficients, family, to: &result)
-        }
-      case .slopes(let matrix, let slopes):
-        let mean = family.mean(product(matrix, cell, coefficients))
-        let slope = product(slopes, cell, coefficients)
-        result.cells[cell] = mean.slope * slope
-        for column in coefficients.indices {
-          result.gradient[column] +=
-            weight
-            * (mean.curvature * slope * matrix[cell, column] + mean.slope * slopes[cell, column])
-        }
-      }
-      result.value += weight * result.cells[cell]
-    }
-    return result
-  }
-
-  private func add(
-    _ matrix: ModelMatrix, sign: Double, cell: Int, weight: Double, _ coefficients: [Double],
-    _ family: ModelFamily, to result: inout Prediction
-  ) {
-    let mean = family.mean(product(matrix, cell, coefficients))
-    result.cells[cell] += sign * mean.value
-    for column in coefficients.indices {
-      result.gradient[column] += sign * weight * mean.slope * matrix[cell, column]
-    }
-  }
-
-  private func product(_ matrix: ModelMatrix, _ cell: Int, _ coefficients: [Double]) -> Double {
-    var sum = 0.0
-    for column in coefficients.indices { sum += matrix[cell, column] * coefficients[column] }
-    return sum
   }
 }

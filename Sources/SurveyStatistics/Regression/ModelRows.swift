@@ -12,8 +12,11 @@ struct ModelRows: Sendable {
   /// Codes by design position, a run of PSUs after the other.
   let codes: [[UInt32]]
   let runs: [Range<Int>]
-  /// The outcome by design position, where it is a number.
+  /// The outcome by design position, where it is a number a row.
   let outcome: NumericColumn?
+  /// The number of each level, where the outcome is one of few numbers.
+  let levelValues: [Double]?
+  /// Where the outcome is measured from.
   let origin: Double
   /// Respondents by cell.
   let counts: [Int]
@@ -21,6 +24,8 @@ struct ModelRows: Sendable {
   let levels: [[Int32]]
   /// Value of each numeric variable by cell; empty for categories.
   let values: [[Double]]
+  /// What the design's weights add up to, and respondents by code, where both were found on reading.
+  private let found: (totals: ModelTotals, counts: [Int])?
 
   var outside: UInt32 { UInt32(cellCount * levelCount) }
   var respondents: Int { counts.reduce(0, +) }
@@ -33,12 +38,15 @@ struct ModelRows: Sendable {
     dataset: Dataset, design: Design, threads: Int?, usesCells: Bool? = nil
   ) throws {
     let few = variables.compactMap(\.factor)
-    let product = few.reduce(outcome.factor?.levelCount ?? 1) { product, factor in
-      min(product * max(factor.levelCount, 1), 1 << 30)
+    func areFew(_ outcome: ModelOutcome) -> Bool {
+      let product = few.reduce(outcome.factor?.levelCount ?? 1) { product, factor in
+        min(product * max(factor.levelCount, 1), 1 << 30)
+      }
+      return few.count == variables.count
+        && (usesCells ?? (product <= Self.cellLimit && product * 4 <= design.rowCount))
     }
-    let byCells =
-      few.count == variables.count
-      && (usesCells ?? (product <= Self.cellLimit && product * 4 <= design.rowCount))
+    let outcome = areFew(outcome) ? outcome : outcome.withoutLevels
+    let byCells = areFew(outcome)
     var block = TabulationPlan.Block(domain: domain, moments: .none)
     block.cells = outcome.factor
     var origin = 0.0
@@ -53,7 +61,11 @@ struct ModelRows: Sendable {
     } else {
       self.outcome = nil
     }
-    self.origin = origin
+    if case .fewNumbers(_, let values, _) = outcome {
+      levelValues = values
+    } else {
+      levelValues = nil
+    }
     levelCount = outcome.factor?.levelCount ?? 1
     var numeric: [Int] = []
     for (index, variable) in variables.enumerated() {
@@ -65,51 +77,38 @@ struct ModelRows: Sendable {
       }
     }
     let reader = CellReader(block, design: design)
-    let blockCells = block.cellCount
-    let numbersByRow = numeric.count
     runs = design.psuRuns(rowsPerRun: 32_768)
-    let outside = UInt32(blockCells)
-    let sums = block.sums.count
-    let runs = self.runs
-    let read = concurrentMap(count: runs.count, threads: threads) { run in
-      let rows = design.rows(ofRun: runs[run])
-      var codes = [UInt32](repeating: outside, count: rows.count)
-      var counts = [Int](repeating: 0, count: byCells ? blockCells + 1 : 0)
-      var numbers: [[Double]] = Array(repeating: [], count: numbersByRow)
-      var buffer = RowBuffer(sums: byCells ? 0 : sums)
-      var row = rows.lowerBound
-      while row < rows.upperBound {
-        buffer.fill(from: row, reader: reader, design: design)
-        let end = min(rows.upperBound, buffer.rows.upperBound)
-        let first = buffer.rows.lowerBound
-        let (start, offset) = (row - first, row - rows.lowerBound)
-        if byCells {
-          Self.copy(buffer.cells, from: start, count: end - row, to: &codes, at: offset, &counts)
-        } else {
-          for position in 0..<end - row {
-            let code = buffer.cells[start + position]
-            codes[offset + position] = code
-            guard code != outside else { continue }
-            for index in 0..<numbersByRow {
-              let sum = sums - numbersByRow + index
-              numbers[index].append(buffer.numbers[sum * CellReader.capacity + start + position])
-            }
-          }
-        }
-        row = end
-      }
-      return (codes: codes, counts: counts, numbers: numbers)
-    }
     if byCells {
+      let (runs, numbers, codeCount) = (self.runs, self.outcome, block.cellCount + 1)
+      let start = origin
+      let read = concurrentMap(count: runs.count, threads: threads) { run in
+        CountedRun(
+          design.rows(ofRun: runs[run]), reader: reader, design: design, codeCount: codeCount,
+          outcome: numbers, origin: start)
+      }
       cellCount = block.groupCount
       codes = read.map(\.codes)
-      var counts = [Int](repeating: 0, count: cellCount)
+      var totals = ModelTotals(codes: codeCount, hasSums: numbers != nil)
+      var codeCounts = [Int](repeating: 0, count: codeCount)
       for part in read {
-        for code in 0..<block.cellCount { counts[code / levelCount] += part.counts[code] }
+        totals.add(part.totals)
+        for code in codeCounts.indices { codeCounts[code] += part.counts[code] }
       }
+      if let levelValues, family == .linear {
+        // Measured from the answer that most give.
+        var answers = [Int](repeating: 0, count: levelCount)
+        for code in 0..<block.cellCount { answers[code % levelCount] += codeCounts[code] }
+        origin = answers.indices.max { answers[$0] < answers[$1] }.map { levelValues[$0] } ?? 0
+      }
+      var counts = [Int](repeating: 0, count: cellCount)
+      for code in 0..<block.cellCount { counts[code / levelCount] += codeCounts[code] }
       self.counts = counts
+      found = (totals, codeCounts)
       (levels, values) = Self.ofCells(variables, count: cellCount)
     } else {
+      found = nil
+      let read = Self.read(block, by: reader, runs: runs, numbers: numeric.count, design, threads)
+      let outside = UInt32(block.cellCount)
       // A cell a respondent: its code is its number and its level.
       var next: UInt32 = 0
       var groups: [Int32] = []
@@ -145,22 +144,38 @@ struct ModelRows: Sendable {
       self.levels = levels
       self.values = values
     }
+    self.origin = origin
   }
 
-  /// Takes over a buffer of codes, and counts them.
-  private static func copy(
-    _ cells: [UInt32], from start: Int, count: Int, to codes: inout [UInt32], at offset: Int,
-    _ counts: inout [Int]
-  ) {
-    let cells = cells.span.extracting(start..<start + count)
-    var codes = codes.mutableSpan
-    var counts = counts.mutableSpan
-    precondition(offset + count <= codes.count)
-    // `CellReader` promises cells up to `outside`, and there are that many counts and one.
-    for index in cells.indices {
-      let code = unsafe cells[unchecked: index]
-      unsafe codes[unchecked: offset + index] = code
-      unsafe counts[unchecked: Int(code)] &+= 1
+  /// Codes and numbers of runs of rows, respondent by respondent.
+  private static func read(
+    _ block: TabulationPlan.Block, by reader: CellReader, runs: [Range<Int>], numbers count: Int,
+    _ design: Design, _ threads: Int?
+  ) -> [(codes: [UInt32], numbers: [[Double]])] {
+    let outside = UInt32(block.cellCount)
+    let sums = block.sums.count
+    return concurrentMap(count: runs.count, threads: threads) { run in
+      let rows = design.rows(ofRun: runs[run])
+      var codes = [UInt32](repeating: outside, count: rows.count)
+      var numbers: [[Double]] = Array(repeating: [], count: count)
+      var buffer = RowBuffer(sums: sums)
+      var row = rows.lowerBound
+      while row < rows.upperBound {
+        buffer.fill(from: row, reader: reader, design: design)
+        let end = min(rows.upperBound, buffer.rows.upperBound)
+        let (start, offset) = (row - buffer.rows.lowerBound, row - rows.lowerBound)
+        for position in 0..<end - row {
+          let code = buffer.cells[start + position]
+          codes[offset + position] = code
+          guard code != outside else { continue }
+          for index in 0..<count {
+            let sum = sums - count + index
+            numbers[index].append(buffer.numbers[sum * CellReader.capacity + start + position])
+          }
+        }
+        row = end
+      }
+      return (codes: codes, numbers: numbers)
     }
   }
 
@@ -186,11 +201,17 @@ struct ModelRows: Sendable {
     return (levels, values)
   }
 
-  /// Σw by code, and Σw·y by cell from the origin, under any weights.
+  /// Σw by code, and Σw·y by cell from the origin, under the design's weights.
+  func totals(of design: Design, threads: Int?) -> ModelTotals {
+    found?.totals ?? totals(weights: design.weights, threads: threads)
+  }
+
+  /// The same under any weights.
   func totals(weights: Bytes, threads: Int?) -> ModelTotals {
+    let starts = firstRows
     let parts = concurrentMap(count: runs.count, threads: threads) { [self] run in
       var totals = ModelTotals(codes: cellCount * levelCount + 1, hasSums: outcome != nil)
-      totals.add(codes[run], from: firstRow(ofRun: run), weights: weights, outcome: outcome, origin)
+      totals.add(codes[run], from: starts[run], weights: weights, outcome: outcome, origin)
       return totals
     }
     var whole = parts[0]
@@ -198,54 +219,23 @@ struct ModelRows: Sendable {
     return whole
   }
 
-  /// The design position of a run's first row.
-  func firstRow(ofRun run: Int) -> Int { codes[..<run].reduce(0) { $0 + $1.count } }
-}
-
-/// Weighted totals by code.
-struct ModelTotals: Sendable {
-  /// Σw by code; the last is of rows outside.
-  private(set) var weights: [Double]
-  /// Σw·(y − origin) by code; empty where the outcome has levels.
-  private(set) var sums: [Double]
-
-  init(codes: Int, hasSums: Bool) {
-    weights = Array(repeating: 0, count: codes)
-    sums = Array(repeating: 0, count: hasSums ? codes : 0)
-  }
-
-  mutating func add(
-    _ codes: [UInt32], from first: Int, weights: Bytes, outcome: NumericColumn?, _ origin: Double
-  ) {
-    // `ModelRows` promises codes up to `outside`, and there are that many totals and one.
-    var (allTotals, allSums) = (self.weights, self.sums)
-    (self.weights, self.sums) = ([], [])
-    weights.withSpan(of: Double.self) { rowWeights in
-      var totals = allTotals.mutableSpan
-      guard let outcome else {
-        for index in codes.indices {
-          let weight = unsafe rowWeights[unchecked: first + index]
-          unsafe totals[unchecked: Int(codes[index])] += weight
-        }
-        return
-      }
-      outcome.withValues { numbers in
-        var sums = allSums.mutableSpan
-        let outside = UInt32(sums.count - 1)
-        for index in codes.indices where codes[index] != outside {
-          let weight = unsafe rowWeights[unchecked: first + index]
-          let code = Int(codes[index])
-          unsafe totals[unchecked: code] += weight
-          unsafe sums[unchecked: code] += weight * (numbers[unchecked: first + index] - origin)
-        }
-      }
+  /// The design position of each run's first row.
+  var firstRows: [Int] {
+    var next = 0
+    return codes.map { run in
+      defer { next += run.count }
+      return next
     }
-    (self.weights, self.sums) = (allTotals, allSums)
   }
 
-  mutating func add(_ other: ModelTotals) {
-    for index in weights.indices { weights[index] += other.weights[index] }
-    for index in sums.indices { sums[index] += other.sums[index] }
+  /// Respondents by code, unweighted; the last is of rows outside.
+  func respondentsByCode() -> [Int] {
+    if let found { return found.counts }
+    var counts = [Int](repeating: 0, count: cellCount * levelCount + 1)
+    for run in codes {
+      for code in run { counts[Int(code)] += 1 }
+    }
+    return counts
   }
 }
 

@@ -134,35 +134,37 @@ extension RegressionModel {
     totals.weights.dropLast().reduce(0, +)
   }
 
-  /// Respondents of each crossing of a term's categorical variables, and how many of them say yes
-  /// where the outcome is one code; empty for a term of numbers.
-  package func categoryCells(ofTerm term: Int) -> [(respondents: Int, yes: Int?)] {
+  /// Respondents by answer of an ordinal outcome; empty of others.
+  package var respondentsByAnswer: [Int] {
+    guard family == .ordinal else { return [] }
+    var counts = [Int](repeating: 0, count: rows.levelCount)
+    for (code, count) in rows.respondentsByCode().dropLast().enumerated() {
+      counts[code % rows.levelCount] += count
+    }
+    return counts
+  }
+
+  /// Respondents of each crossing of a term's categorical variables, and how many of them gave each
+  /// answer: of a logistic outcome yes or no, of an ordinal one its categories, of others none; empty
+  /// for a term of numbers.
+  package func categoryCells(ofTerm term: Int) -> [(respondents: Int, answers: [Int])] {
     let columns = description.terms.terms[term].factors.map(\.column)
     let indices = columns.compactMap { column in
       variables.firstIndex { $0.name == column && $0.isCategorical }
     }
     guard !indices.isEmpty else { return [] }
     let byCode = rows.respondentsByCode()
-    var found: [[Int32]: (respondents: Int, yes: Int)] = [:]
+    let hasAnswers = family == .ordinal || (family == .logistic && rows.levelCount == 2)
+    var found: [[Int32]: (respondents: Int, answers: [Int])] = [:]
     for cell in 0..<rows.cellCount where rows.counts[cell] > 0 {
       let key = indices.map { rows.levels[$0][cell] }
-      var entry = found[key] ?? (0, 0)
+      var entry = found[key] ?? (0, Array(repeating: 0, count: hasAnswers ? rows.levelCount : 0))
       entry.respondents += rows.counts[cell]
-      entry.yes += byCode[cell * rows.levelCount]
+      for answer in entry.answers.indices {
+        entry.answers[answer] += byCode[cell * rows.levelCount + answer]
+      }
       found[key] = entry
     }
-    let isYesOrNo = rows.levelCount == 2 && family == .logistic
-    return found.values.map { ($0.respondents, isYesOrNo ? $0.yes : nil) }
-  }
-}
-
-extension ModelRows {
-  /// Respondents by code, unweighted.
-  fileprivate func respondentsByCode() -> [Int] {
-    var counts = [Int](repeating: 0, count: cellCount * levelCount + 1)
-    for run in codes {
-      for code in run { counts[Int(code)] += 1 }
-    }
-    return counts
+    return Array(found.values)
   }
 }

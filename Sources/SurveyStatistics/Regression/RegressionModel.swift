@@ -109,7 +109,7 @@ package struct RegressionModel: Sendable {
     coding = try ModelCoding(
       description.terms, variables: variables, rows: rows, references: description.references,
       dataset: dataset, design: design)
-    totals = rows.totals(weights: design.weights, threads: threads)
+    totals = rows.totals(of: design, threads: threads)
     let cells = totals.byCell(rows)
     scaled = ScaledColumns(coding.matrix(rows), weights: cells.weights)
     try description.checkSpread(cells, totals, rows: rows, file: file)
@@ -197,13 +197,15 @@ package struct RegressionModel: Sendable {
   private static func scores(_ fit: Fit, _ columns: ModelMatrix, rows: ModelRows) -> ScoreSource {
     switch fit {
     case .canonical(let fit):
-      guard rows.levelCount == 2 else {
-        return ScoreSource(.number(means: fit.means), table: columns)
+      guard rows.outcome == nil else {
+        return ScoreSource(.number(means: fit.means), table: columns, rows: rows)
       }
-      let residuals = (0..<rows.cellCount * 2).map { code in
-        (code % 2 == 0 ? 1 : 0) - fit.means[code / 2]
+      // Of two levels y is 1 for the first, of few numbers the level's.
+      let answers = rows.levelValues.map { $0.map { $0 - rows.origin } } ?? [1, 0]
+      let residuals = (0..<Int(rows.outside)).map { code in
+        answers[code % rows.levelCount] - fit.means[code / rows.levelCount]
       }
-      return ScoreSource(.byCode(residuals), table: columns)
+      return ScoreSource(.byCode(residuals), table: columns, rows: rows)
     case .ordinal(let fit):
       var slopes = ModelMatrix(
         rowCount: columns.rowCount, columnCount: columns.columnCount - 1)
@@ -213,7 +215,7 @@ package struct RegressionModel: Sendable {
         }
       }
       return ScoreSource(
-        .ordinal(fit.scores, slopes: slopes.columnCount), table: slopes,
+        .ordinal(fit.scores, slopes: slopes.columnCount), table: slopes, rows: rows,
         width: slopes.columnCount + rows.levelCount - 1)
     }
   }
@@ -264,20 +266,6 @@ package struct RegressionModel: Sendable {
   }
 }
 
-extension ModelTotals {
-  /// Σw and Σw·y by cell; of an outcome of two levels y is 1 for the first.
-  func byCell(_ rows: ModelRows) -> (weights: [Double], sums: [Double]) {
-    guard rows.levelCount > 1 else {
-      return (Array(weights.dropLast()), Array(sums.dropLast()))
-    }
-    var totals = [Double](repeating: 0, count: rows.cellCount)
-    for code in 0..<rows.cellCount * rows.levelCount {
-      totals[code / rows.levelCount] += weights[code]
-    }
-    return (totals, (0..<rows.cellCount).map { weights[$0 * rows.levelCount] })
-  }
-}
-
 extension ReplicateWeights {
   /// The covariance matrix of estimates from their values under each replicate; one without values
   /// does not count.
@@ -307,8 +295,7 @@ extension Design {
   fileprivate func replicateDegreesOfFreedom(ofRowsIn rows: ModelRows) -> Double {
     if let given = description.degreesOfFreedom { return given }
     var mask = [Bool](repeating: false, count: datasetRowCount)
-    for run in rows.runs.indices {
-      let first = rows.firstRow(ofRun: run)
+    for (run, first) in rows.firstRows.enumerated() {
       for (index, code) in rows.codes[run].enumerated() where code != rows.outside {
         mask[order.map { Int($0[first + index]) } ?? first + index] = true
       }
@@ -321,8 +308,13 @@ extension Design {
 extension ModelDescription {
   /// A logistic outcome is 0 or 1, a Poisson outcome no less than 0.
   fileprivate func checkOutcome(in dataset: Dataset) throws {
-    guard case .number(let column, let name) = outcome, family == .logistic || family == .poisson
-    else { return }
+    guard family == .logistic || family == .poisson else { return }
+    if case .fewNumbers(_, let values, _) = outcome,
+      values.allSatisfy({ family == .logistic ? $0 == 0 || $0 == 1 : $0 >= 0 })
+    {
+      return
+    }
+    guard case .number(let column, let name) = outcome.withoutLevels else { return }
     let row = column.withValues { numbers in
       numbers.indices.first {
         family == .logistic

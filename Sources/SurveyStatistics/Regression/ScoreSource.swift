@@ -1,8 +1,8 @@
 /// What each respondent adds to a vector of totals whose covariance is wanted: scores of a model, or
 /// deviations of predictions from their mean.
 ///
-/// A row of weight w in cell c adds w·r·z_c, r its residual; an ordinal outcome adds to its two
-/// thresholds too.
+/// A row of weight w and code k adds w·z_k. Where the outcome is a number a row, or the cells are as
+/// many as the respondents, z_k is not kept but made: r·z_c, r the row's residual and c its cell.
 struct ScoreSource: Sendable {
   enum Residual: Sendable {
     /// y − origin − μ_c.
@@ -16,69 +16,61 @@ struct ScoreSource: Sendable {
     case one
   }
 
-  let residual: Residual
-  /// z by cell, rows of `stride` values of which `width` count.
-  let table: [Double]
-  let stride: Int
-  /// The length of the vector.
+  /// z by cell, or by code where `residual` is `nil`: a row of `blocks` entries.
+  let table: [SIMD4<Double>]
+  let residual: Residual?
+  let levelCount: Int
+  /// The length of the vector, and of one in blocks of four.
   let width: Int
+  let blocks: Int
 
-  init(_ residual: Residual, table: ModelMatrix, width: Int? = nil) {
-    self.residual = residual
+  /// Tables by code up to this many blocks stay in the second-level cache.
+  private static let blockLimit = 1 << 14
+
+  init(_ residual: Residual, table: ModelMatrix, rows: ModelRows, width: Int? = nil) {
     self.width = width ?? table.columnCount
-    stride = (table.columnCount + 3) / 4 * 4
-    var padded = [Double](repeating: 0, count: table.rowCount * stride)
-    for row in 0..<table.rowCount {
-      for column in 0..<table.columnCount {
-        padded[row * stride + column] = table[row, column]
-      }
-    }
-    self.table = padded
-  }
-
-  /// Room for a vector, with what the padded rows write.
-  var paddedWidth: Int { max(width, stride) }
-
-  /// Adds a run of rows to a vector.
-  ///
-  /// - Parameter first: the design position of the first code.
-  /// - Returns: the rows of positive weight that are in the model.
-  @inline(__always)
-  func add(
-    _ codes: Span<UInt32>, first: Int, weights: Span<Double>, outcome: Span<Double>?,
-    origin: Double, levelCount: Int, outside: UInt32, to vector: inout MutableSpan<Double>
-  ) -> Int {
-    var touched = 0
-    let table = table.span
-    let blocks = stride / 4
-    for index in codes.indices {
-      let code = unsafe codes[unchecked: index]
-      let weight = unsafe weights[unchecked: first + index]
-      guard code != outside, weight != 0 else { continue }
-      touched += 1
-      let cell = levelCount == 1 ? Int(code) : Int(code) / levelCount
-      let scaled: Double
-      switch residual {
-      case .number(let means): scaled = weight * (outcome![first + index] - origin - means[cell])
-      case .byCode(let residuals):
-        scaled = unsafe weight * residuals.span[unchecked: Int(code)]
-      case .one: scaled = weight
-      case .ordinal(let scores, let slopes):
-        let score = scores[Int(code)]
-        scaled = weight * score.x
-        let level = Int(code) % levelCount
-        if level < levelCount - 1 { vector[slopes + level] += weight * score.y }
-        if level > 0 { vector[slopes + level - 1] += weight * score.z }
-      }
-      // Rows of the table are whole blocks, and the vector has room for one.
-      let row = cell * stride
-      for block in 0..<blocks {
-        for lane in 0..<4 {
-          let column = block * 4 + lane
-          unsafe vector[unchecked: column] += scaled * table[unchecked: row + column]
+    levelCount = rows.levelCount
+    let blocks = (self.width + 3) / 4
+    self.blocks = blocks
+    func padded(_ count: Int, _ value: (_ row: Int, _ column: Int) -> Double) -> [SIMD4<Double>] {
+      var result = [SIMD4<Double>](repeating: .zero, count: count * blocks)
+      for row in 0..<count {
+        for column in 0..<table.columnCount {
+          result[row * blocks + column / 4][column % 4] = value(row, column)
         }
       }
+      return result
     }
-    return touched
+    let codeCount = Int(rows.outside)
+    let levelCount = self.levelCount
+    guard (codeCount + 1) * blocks <= Self.blockLimit else {
+      self.table = padded(table.rowCount) { table[$0, $1] }
+      self.residual = residual
+      return
+    }
+    var byCode: [SIMD4<Double>]
+    switch residual {
+    case .number:
+      self.table = padded(table.rowCount) { table[$0, $1] }
+      self.residual = residual
+      return
+    case .byCode(let residuals):
+      byCode = padded(codeCount) { residuals[$0] * table[$0 / levelCount, $1] }
+    case .one: byCode = padded(codeCount) { table[$0 / levelCount, $1] }
+    case .ordinal(let scores, let slopes):
+      byCode = padded(codeCount) { scores[$0].x * table[$0 / levelCount, $1] }
+      for code in 0..<codeCount {
+        let level = code % levelCount
+        func add(_ value: Double, threshold: Int) {
+          let column = slopes + threshold
+          byCode[code * blocks + column / 4][column % 4] += value
+        }
+        if level < levelCount - 1 { add(scores[code].y, threshold: level) }
+        if level > 0 { add(scores[code].z, threshold: level - 1) }
+      }
+    }
+    // Rows outside add nothing.
+    self.table = byCode + [SIMD4<Double>](repeating: .zero, count: blocks)
+    self.residual = nil
   }
 }

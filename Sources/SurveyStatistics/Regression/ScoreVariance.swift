@@ -10,9 +10,10 @@ struct ScoreVariance: Sendable {
   let strata: Int
 
   init(_ source: ScoreSource, rows: ModelRows, design: Design, threads: Int?) {
+    let starts = rows.firstRows
     let folds = concurrentMap(count: rows.runs.count, threads: threads) { run in
-      var fold = ScoreFold(source, rows: rows, run: run, design: design)
-      fold.fold()
+      var fold = ScoreFold(source, design: design)
+      fold.fold(run, of: rows, firstRow: starts[run])
       return fold
     }
     var sums = folds[0].sums
@@ -45,51 +46,6 @@ struct ScoreVariance: Sendable {
   }
 }
 
-/// Σt and Σt·t′ over sibling units.
-struct ScoreMoments: Sendable {
-  private(set) var totals: [Double]
-  private(set) var products: [Double]
-  /// Units with a respondent of the model.
-  private(set) var touching = 0
-
-  init(width: Int) {
-    totals = Array(repeating: 0, count: width)
-    products = Array(repeating: 0, count: width * width)
-  }
-
-  mutating func add(_ vector: [Double]) {
-    touching += 1
-    let width = totals.count
-    var allTotals = self.totals
-    var allProducts = self.products
-    (self.totals, self.products) = ([], [])
-    defer { (self.totals, self.products) = (allTotals, allProducts) }
-    var totals = allTotals.mutableSpan
-    var products = allProducts.mutableSpan
-    let vector = vector.span
-    for row in 0..<width {
-      let value = vector[row]
-      totals[row] += value
-      for column in 0...row {
-        unsafe products[unchecked: row &* width &+ column] += value * vector[unchecked: column]
-      }
-    }
-  }
-
-  mutating func merge(_ other: ScoreMoments) {
-    touching += other.touching
-    for index in totals.indices { totals[index] += other.totals[index] }
-    for index in products.indices { products[index] += other.products[index] }
-  }
-
-  mutating func reset() {
-    guard touching > 0 else { return }
-    touching = 0
-    for index in totals.indices { totals[index] = 0 }
-    for index in products.indices { products[index] = 0 }
-  }
-}
-
 /// Covariances of the strata that are done.
 struct ScoreSums: Sendable {
   private(set) var covariances: [Double]
@@ -97,7 +53,12 @@ struct ScoreSums: Sendable {
   private(set) var strata = 0
   private(set) var averagedStrata = 0
 
-  init(width: Int) { covariances = Array(repeating: 0, count: width * width) }
+  private let width: Int
+
+  init(width: Int) {
+    self.width = width
+    covariances = Array(repeating: 0, count: width * width)
+  }
 
   mutating func close(_ moments: ScoreMoments, siblings: Siblings) {
     guard moments.touching > 0 else { return }
@@ -110,7 +71,6 @@ struct ScoreSums: Sendable {
   /// (1 − f)·n/(n − 1)·Σ(t − t̄)(t − t̄)′, times the sampling fractions of the stages above.
   mutating func addVariance(of moments: ScoreMoments, siblings: Siblings) {
     guard moments.touching > 0 else { return }
-    let width = moments.totals.count
     let count = Double(siblings.count)
     let term = siblings.term(unitsTouching: Int32(moments.touching))
     for row in 0..<width {
@@ -120,8 +80,9 @@ struct ScoreSums: Sendable {
         case .centred(let scale):
           covariances[index] +=
             scale
-            * (moments.products[index] - moments.totals[row] * moments.totals[column] / count)
-        case .uncentred(let scale): covariances[index] += scale * moments.products[index]
+            * (moments.product(row, column) - moments.total(row) * moments.total(column) / count)
+        case .uncentred(let scale):
+          covariances[index] += scale * moments.product(row, column)
         case .nothing, .averaged: return
         }
       }
@@ -142,39 +103,71 @@ private struct ScoreFold: Sendable {
   private(set) var openStrata: [(stratum: Int, moments: ScoreMoments)] = []
 
   private let source: ScoreSource
-  private let rows: ModelRows
-  private let run: Range<Int>
-  private let codes: [UInt32]
-  private let firstRow: Int
   private let design: Design
   private var stratumMoments: ScoreMoments
   private var innerMoments: [ScoreMoments]
-  private var vector: [Double]
-  private var touched = 0
 
-  init(_ source: ScoreSource, rows: ModelRows, run: Int, design: Design) {
+  init(_ source: ScoreSource, design: Design) {
     self.source = source
-    self.rows = rows
     self.design = design
-    self.run = rows.runs[run]
-    codes = rows.codes[run]
-    firstRow = rows.firstRow(ofRun: run)
     sums = ScoreSums(width: source.width)
     stratumMoments = ScoreMoments(width: source.width)
     innerMoments = design.stages.dropFirst().map { _ in ScoreMoments(width: source.width) }
-    vector = Array(repeating: 0, count: source.paddedWidth)
   }
 
-  mutating func fold() {
-    guard !run.isEmpty else { return }
+  /// - Parameter firstRow: the design position of the run's first row.
+  mutating func fold(_ run: Int, of rows: ModelRows, firstRow: Int) {
+    let units = rows.runs[run]
+    let codes = rows.codes[run]
+    guard !units.isEmpty, !codes.isEmpty else { return }
+    var vector = [SIMD4<Double>](repeating: .zero, count: source.blocks)
+    let source = self.source
+    let design = self.design
+    unsafe codes.withUnsafeBufferPointer { codes in
+      unsafe source.table.withUnsafeBufferPointer { table in
+        unsafe vector.withUnsafeMutableBufferPointer { vector in
+          design.weights.withSpan(of: Double.self) { weights in
+            unsafe weights.withUnsafeBufferPointer { weights in
+              /// - Parameter outcome: the run's, where it is a number.
+              func fold(outcome: UnsafePointer<Double>?) {
+                guard let codes = codes.baseAddress, let table = table.baseAddress,
+                  let vector = vector.baseAddress, let weights = weights.baseAddress
+                else { return }
+                unsafe self.fold(
+                  units, firstRow: firstRow,
+                  kernel: ScoreKernel(
+                    codes: codes, weights: weights + firstRow, outcome: outcome,
+                    origin: rows.origin, table: table, residual: source.residual,
+                    blocks: source.blocks, levelCount: source.levelCount, outside: rows.outside,
+                    vector: vector))
+              }
+              guard let outcome = rows.outcome else { return fold(outcome: nil) }
+              outcome.withValues { values in
+                unsafe values.withUnsafeBufferPointer { values in
+                  unsafe fold(outcome: values.baseAddress! + firstRow)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @unsafe private mutating func fold(_ run: Range<Int>, firstRow: Int, kernel: ScoreKernel) {
     let stage = design.stages[0]
+    let hasStages = design.stages.count > 1
     var psu = run.lowerBound
     var stratum = stage.group(ofUnit: psu)
     while psu < run.upperBound {
       let end = min(Int(stage.groupStarts[stratum + 1]), run.upperBound)
-      for unit in psu..<end {
-        total(ofUnit: unit, stage: 0, above: 1)
-        if touched > 0 { stratumMoments.add(vector) }
+      if hasStages {
+        for unit in psu..<end
+        where unsafe total(ofUnit: unit, stage: 0, above: 1, firstRow: firstRow, kernel) {
+          unsafe stratumMoments.add(kernel.vector)
+        }
+      } else {
+        unsafe stratumMoments.add(psu..<end, of: stage, firstRow: firstRow, kernel: kernel)
       }
       if stratumMoments.touching > 0 {
         if psu == run.lowerBound || end == run.upperBound {
@@ -190,52 +183,32 @@ private struct ScoreFold: Sendable {
     }
   }
 
-  /// Leaves the total of a unit in `vector`, and adds the variance between the units within it.
-  private mutating func total(ofUnit index: Int, stage: Int, above: Double) {
+  /// Leaves the total of a unit in the kernel's vector, and adds the variance between the units
+  /// within it.
+  ///
+  /// - Returns: whether it has a respondent of the model.
+  @unsafe private mutating func total(
+    ofUnit index: Int, stage: Int, above: Double, firstRow: Int, _ kernel: ScoreKernel
+  ) -> Bool {
     guard stage + 1 < design.stages.count else {
       let unit = design.stages[stage]
-      read(unit.rowStart(ofUnit: index)..<unit.rowStart(ofUnit: index + 1))
-      return
+      return unsafe kernel.total(
+        unit.rowStart(ofUnit: index) - firstRow..<unit.rowStart(ofUnit: index + 1) - firstRow)
     }
     let group = design.stages[stage].group(ofUnit: index)
     let fraction = above * design.stages[stage].fractions[group]
     let inner = design.stages[stage + 1]
-    for child in Int(inner.groupStarts[index])..<Int(inner.groupStarts[index + 1]) {
-      total(ofUnit: child, stage: stage + 1, above: fraction)
-      if touched > 0 { innerMoments[stage].add(vector) }
+    for child in Int(inner.groupStarts[index])..<Int(inner.groupStarts[index + 1])
+    where unsafe total(ofUnit: child, stage: stage + 1, above: fraction, firstRow: firstRow, kernel)
+    {
+      unsafe innerMoments[stage].add(kernel.vector)
     }
     sums.addVariance(
       of: innerMoments[stage],
       siblings: design.siblings(ofGroup: index, stage: stage + 1, above: fraction))
-    touched = innerMoments[stage].touching
-    for index in 0..<source.width { vector[index] = innerMoments[stage].totals[index] }
+    let isTouched = innerMoments[stage].touching > 0
+    unsafe innerMoments[stage].copyTotals(to: kernel.vector)
     innerMoments[stage].reset()
-  }
-
-  private mutating func read(_ range: Range<Int>) {
-    var whole = self.vector
-    self.vector = []
-    defer { self.vector = whole }
-    var vector = whole.mutableSpan
-    for index in vector.indices { vector[index] = 0 }
-    let ownCodes = self.codes
-    let codes = ownCodes.span.extracting(
-      range.lowerBound - firstRow..<range.upperBound - firstRow)
-    let source = self.source
-    let rows = self.rows
-    let count = design.weights.withSpan(of: Double.self) { weights in
-      if let outcome = rows.outcome {
-        outcome.withValues { outcome in
-          source.add(
-            codes, first: range.lowerBound, weights: weights, outcome: outcome,
-            origin: rows.origin, levelCount: rows.levelCount, outside: rows.outside, to: &vector)
-        }
-      } else {
-        source.add(
-          codes, first: range.lowerBound, weights: weights, outcome: nil, origin: 0,
-          levelCount: rows.levelCount, outside: rows.outside, to: &vector)
-      }
-    }
-    touched = count
+    return isTouched
   }
 }

@@ -42,16 +42,22 @@ struct CellReader: Sendable {
   func read(from start: Int, count: Int, into buffer: inout [UInt32]) {
     precondition(count <= buffer.count)
     unsafe buffer.withUnsafeMutableBufferPointer { buffer in
-      let cells = buffer.baseAddress!
-      if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
-      for (index, lookup) in lookups.enumerated() {
-        unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
-      }
-      if lookups.count > 1 {
-        for row in 0..<count { unsafe cells[row] = min(cells[row], outside) }
-      }
-      unsafe leaveOut(from: start, count: count, as: outside, in: cells)
+      unsafe read(from: start, count: count, to: buffer.baseAddress!)
     }
+  }
+
+  /// Fills the cells of the design positions from `start`.
+  ///
+  /// - Precondition: `cells` has room for `count`.
+  func read(from start: Int, count: Int, to cells: UnsafeMutablePointer<UInt32>) {
+    if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
+    for (index, lookup) in lookups.enumerated() {
+      unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
+    }
+    if lookups.count > 1 {
+      for row in 0..<count { unsafe cells[row] = min(cells[row], outside) }
+    }
+    unsafe leaveOut(from: start, count: count, as: outside, in: cells)
   }
 
   /// The cell of each code, where one look-up gives it and the codes are few: rows can then be

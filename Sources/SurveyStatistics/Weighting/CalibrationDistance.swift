@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
 
 /// The factor by which a weight is multiplied, as a function F of u = q·x′λ: what the choice of a
 /// distance between start and new weights comes to (Deville and Särndal 1992, JASA 87).

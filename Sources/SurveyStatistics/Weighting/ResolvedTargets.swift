@@ -27,13 +27,13 @@ struct ResolvedTargets: Sendable {
   init(
     _ targets: MarginTargets, collapse: [String: [String: String]], startTotal: Double
   ) throws(WeightingError) {
-    guard !targets.margins.isEmpty || !targets.totals.isEmpty || targets.population != nil else {
+    guard !targets.margins.isEmpty || !targets.totals.isEmpty else {
       throw .noTargets(file: targets.path)
     }
     totals = targets.totals
     population = targets.population
     var first: MarginTargets.Margin?
-    for margin in targets.margins where !Self.isOfShares(margin) {
+    for margin in targets.margins where !margin.isOfShares {
       if let first {
         try Self.requireEqual(margin, first.name, first.sum)
       } else if let population {
@@ -42,7 +42,7 @@ struct ResolvedTargets: Sendable {
       first = first ?? margin
       population = population ?? margin.sum
     }
-    let hasShares = targets.margins.contains(where: Self.isOfShares)
+    let hasShares = targets.margins.contains(where: \.isOfShares)
     let needsPopulation = hasShares || targets.totals.contains(where: \.isMean)
     if population == nil, hasShares { population = startTotal }
     if population == nil, needsPopulation, let mean = targets.totals.first(where: \.isMean) {
@@ -50,11 +50,11 @@ struct ResolvedTargets: Sendable {
     }
     for margin in targets.margins {
       let sum = margin.sum
-      if Self.isOfShares(margin), abs(sum - 1) > 1e-6 {
+      if margin.isOfShares, abs(sum - 1) > 1e-6 {
         throw .sharesOff(margin: margin.name, sum: sum, place: margin.place)
       }
       // Shares are normed exactly; counts stay as they are.
-      let scale = Self.isOfShares(margin) ? population! / sum : 1
+      let scale = margin.isOfShares ? population! / sum : 1
       var categories: [Category] = []
       for cell in margin.cells {
         let codes = zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 }
@@ -72,11 +72,6 @@ struct ResolvedTargets: Sendable {
       totals[index].isMean = false
     }
     try requireConsistent()
-  }
-
-  /// Whether the amounts are shares: none is above 1.
-  private static func isOfShares(_ margin: MarginTargets.Margin) -> Bool {
-    margin.cells.allSatisfy { $0.amount <= 1 }
   }
 
   private static func requireEqual(

@@ -149,12 +149,12 @@ public enum WeightingError: InputFault {
   private func quoted(_ names: [String]) -> String {
     names.map { "'\($0)'" }.joined(separator: ", ")
   }
+}
 
-  /// For messages: four significant digits.
-  private func fourDigits(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
-    var scale = 1.0
-    while abs(value) * scale < 1000 { scale *= 10 }
-    return shortestText((value * scale).rounded() / scale)
-  }
+/// For messages: four significant digits.
+func fourDigits(_ value: Double) -> String {
+  guard value.isFinite, value != 0 else { return "\(value)" }
+  var scale = 1.0
+  while abs(value) * scale < 1000 { scale *= 10 }
+  return shortestText((value * scale).rounded() / scale)
 }

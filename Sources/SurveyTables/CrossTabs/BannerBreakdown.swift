@@ -51,9 +51,17 @@ struct BannerBreakdown {
     hasOverlap ? (column, 0) : (0, column)
   }
 
-  /// The other groups of a column's grouping: the respondents who are in none of it.
-  func rest(ofColumn column: Int) -> [Int] {
-    hasOverlap ? [1] : values.indices.filter { $0 != column }
+  /// The columns that letters hold against each other: nested ones only under the same heading, as
+  /// SPSS CTABLES and Dimensions do.
+  var families: [[Int]] {
+    values.indices.reduce(into: []) { families, column in
+      let heading = values[column].dropLast()
+      if let last = families.last?.first, values[last].dropLast() == heading {
+        families[families.count - 1].append(column)
+      } else {
+        families.append([column])
+      }
+    }
   }
 }
 

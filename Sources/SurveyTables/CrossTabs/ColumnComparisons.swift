@@ -1,7 +1,8 @@
 import SurveyData
 import SurveyStatistics
 
-/// The differences between the columns of each breakdown, row by row: a family for the adjustment.
+/// The differences between the columns of each breakdown, row by row: a family for the adjustment, of
+/// nested columns one under each heading.
 struct ColumnComparisons {
   private let answer: CrossTabAnswer
   private let tabulations: [Tabulation]
@@ -16,13 +17,15 @@ struct ColumnComparisons {
   var differences: [Difference] {
     answer.stub.rows.flatMap { row, figures in
       answer.breakdowns.indices.flatMap { breakdown in
-        differences(row, figures, breakdown).adjusted(by: rule.adjustment)
+        answer.breakdowns[breakdown].families.flatMap { family in
+          differences(row, figures, breakdown, among: family).adjusted(by: rule.adjustment)
+        }
       }
     }
   }
 
   private func differences(
-    _ row: CrossTable.Row, _ figures: Stub.Figures, _ index: Int
+    _ row: CrossTable.Row, _ figures: Stub.Figures, _ index: Int, among family: [Int]
   ) -> [Difference] {
     let breakdown = answer.breakdowns[index]
     func difference(
@@ -36,7 +39,7 @@ struct ColumnComparisons {
     }
     func side(_ column: Int) -> Difference.Side { .group(breakdown.values[column]) }
     // A column that nobody is in has nothing to be held against.
-    let present = breakdown.values.indices.filter { column in
+    let present = family.filter { column in
       let place = breakdown.place(ofColumn: column)
       return size(block(figures, answer.byColumn[index][place.grouping]), [place.group]) > 0
     }
@@ -44,7 +47,8 @@ struct ColumnComparisons {
     case .rest:
       return present.compactMap { column in
         let place = breakdown.place(ofColumn: column)
-        let rest = breakdown.rest(ofColumn: column)
+        // The respondents who are not in it; of nested columns those under the same heading.
+        let rest = breakdown.hasOverlap ? [1] : family.filter { $0 != column }
         let places = answer.byColumn[index][place.grouping]
         guard size(block(figures, places), rest) > 0 else { return nil }
         return difference(

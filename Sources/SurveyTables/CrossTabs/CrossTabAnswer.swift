@@ -162,11 +162,17 @@ struct CrossTabAnswer {
 
   // MARK: The table
 
+  /// What the item is called in the table's sentences.
+  private var title: LocalizedText {
+    let label = question.title ?? stub.label
+    return label == LocalizedText() ? LocalizedText(stub.name) : label
+  }
+
   func table(_ tabulations: [Tabulation]) throws -> CrossTable {
     let dataset = survey.dataset
     let ledger = RowLedger(
-      tabulations[ledgerBlock], of: stub.ledgerColumn, named: stub.name, isAnswer: stub.isAnswer,
-      survey: survey)
+      tabulations[ledgerBlock], of: stub.ledgerColumn, named: stub.name, label: title,
+      isAnswer: stub.isAnswer, survey: survey)
     try ledger.requireAnswers(
       Question(.shares, of: stub.name, where: question.domain), file: dataset.source.path)
 
@@ -283,13 +289,14 @@ struct CrossTabAnswer {
       table.tests.append(
         TestResult(
           variable: stub.name, by: breakdown.columns,
-          test: TwoWayTable(tabulation, design: survey.design).independence(.raoScott)))
+          test: TwoWayTable(tabulation, design: survey.design).independence(.raoScott),
+          labels: (title, breakdown.label)))
     }
   }
 
   private func addWarnings(to table: inout CrossTable, used: Int) {
     for (index, breakdown) in breakdowns.enumerated() {
-      let name = breakdown.columns.namedGrouping
+      let name = breakdown.label
       let columns = table.columns(ofBreakdown: index)
       if !breakdown.hasOverlap {
         let inColumns = columns.reduce(0) { $0 + (table.columns[$1].base ?? 0) }
@@ -297,30 +304,33 @@ struct CrossTabAnswer {
           table.warnings.append(
             LocalizedText(
               da:
-                "\(name): \(used - inColumns) af \(used) står ikke i nogen kolonne, fordi de ikke har "
+                "\(name[.da]): \(used - inColumns) af \(used) står ikke i nogen kolonne, fordi de ikke har "
                 + "et gyldigt svar der; de er med i \u{201C}I alt\u{201D}.",
               en:
-                "\(name): \(used - inColumns) of \(used) respondents are in no column, since they "
+                "\(name[.en]): \(used - inColumns) of \(used) respondents are in no column, since they "
                 + "have no valid answer there; they are in the total."))
         }
       }
       let empty = columns.filter { table.columns[$0].base == 0 }
       if !empty.isEmpty {
-        let codes = empty.map { table.columns[$0].values.map(\.code).joined(separator: ":") }
-          .map { "'\($0)'" }.joined(separator: ", ")
+        func labels(_ language: Language) -> String {
+          empty.map { column in
+            table.columns[column].values.map { $0.label[language] }.joined(separator: " \u{00D7} ")
+          }.map { "\u{201C}\($0)\u{201D}" }.joined(separator: ", ")
+        }
         table.warnings.append(
           LocalizedText(
-            da: "\(name): ingen i \(codes) har svaret, så der er ingen tal.",
-            en: "\(name): nobody in \(codes) answered, so there are no figures."))
+            da: "\(name[.da]): ingen i \(labels(.da)) har svaret, så der er ingen tal.",
+            en: "\(name[.en]): nobody in \(labels(.en)) answered, so there are no figures."))
       }
       if !stub.hasSeveralAnswers, !breakdown.hasOverlap, !hasTest(breakdown) {
         table.warnings.append(
           LocalizedText(
             da:
-              "Ingen test af \(stub.name) efter \(breakdown.columns.joined(separator: ":")): en tabel "
+              "Ingen test af \(title[.da]) efter \(name[.da]): en tabel "
               + "på \(stub.parts[0].levelCount) gange \(breakdown.values.count) er for stor til det.",
             en:
-              "No test of \(stub.name) by \(breakdown.columns.joined(separator: ":")): a table of "
+              "No test of \(title[.en]) by \(name[.en]): a table of "
               + "\(stub.parts[0].levelCount) by \(breakdown.values.count) is too large for it."))
       }
     }
@@ -328,8 +338,8 @@ struct CrossTabAnswer {
       let codes = stub.absent.map { "'\($0)'" }.joined(separator: ", ")
       table.warnings.append(
         LocalizedText(
-          da: "'\(stub.name)': ingen har koden \(codes) i en samling.",
-          en: "'\(stub.name)': nobody has the code \(codes) of a net."))
+          da: "\(title[.da]): ingen har koden \(codes) i en samling.",
+          en: "\(title[.en]): nobody has the code \(codes) of a net."))
     }
   }
 }
@@ -358,44 +368,6 @@ extension CrossTable {
       caveats.contains { if case .replicatesWithoutValue = $0 { true } else { false } },
       da: "Nogle replikater har ingen svar i en celle; dens standardfejl er fra de øvrige.",
       en: "Some replicates leave nobody in a cell; its standard error is from the others.")
-  }
-}
-
-/// The figures of tabulated blocks.
-struct CrossTabFigures {
-  private let tabulations: [Tabulation]
-  private let design: Design
-  private let inference: Inference
-
-  init(_ tabulations: [Tabulation], design: Design, _ inference: Inference) {
-    self.tabulations = tabulations
-    self.design = design
-    self.inference = inference
-  }
-
-  func share(_ block: Int, group: Int, levels: [Int]) -> Estimate {
-    ShareEstimator(tabulations[block], group: group, design: design, inference: inference)
-      .estimate(of: levels)
-  }
-
-  func mean(_ block: Int, group: Int, origin: Double) -> Estimate {
-    MeanEstimator(design: design, inference: inference)
-      .estimate(tabulations[block], group: group, origin: origin)
-  }
-
-  func ratio(_ block: Int, group: Int) -> Estimate {
-    RatioEstimator(design: design, inference: inference)
-      .estimate(tabulations[block], group: group)
-  }
-
-  /// Respondents of a group with an answer, and their weight.
-  func base(_ block: Int, group: Int) -> (base: Int, weight: Double) {
-    let tabulation = tabulations[block]
-    let levels = 0..<tabulation.levelCount
-    return (
-      levels.reduce(0) { $0 + tabulation.counts[group * tabulation.levelCount + $1] },
-      levels.reduce(0) { $0 + tabulation.totals[tabulation.component(group: group, level: $1)] }
-    )
   }
 }
 

@@ -19,6 +19,16 @@ public struct CrossTabQuestion: Sendable {
     case chosen([NetChoice])
   }
 
+  /// Whether a row with the mean of the codes stands below the shares.
+  public enum Mean: Sendable, Hashable {
+    case none
+    /// Codes that are no numbers are an error.
+    case wanted
+    /// In a book of many items: where the codes are three numbers or more, and nobody has said that
+    /// they are names (nominal, or written with a leading zero).
+    case whereCodesMeasure
+  }
+
   /// A column or a set of several answers.
   public var rows: String
   /// Breakdowns side by side; the columns of one entry are nested.
@@ -29,7 +39,7 @@ public struct CrossTabQuestion: Sendable {
   public var domain: Expression?
   public var nets: Nets
   /// A row with the mean of the codes.
-  public var showsMean: Bool
+  public var mean: Mean
   /// Missing reasons that count as categories of their own.
   public var keptMissing: Set<MissingReason>
   public var letters: LetterRule?
@@ -39,7 +49,7 @@ public struct CrossTabQuestion: Sendable {
 
   public init(
     rows: String, banner: [[String]], percents: [Percent] = [.column],
-    where domain: Expression? = nil, nets: Nets = .codebook, showsMean: Bool = false,
+    where domain: Expression? = nil, nets: Nets = .codebook, mean: Mean = .none,
     keepingMissing: Set<MissingReason> = [], letters: LetterRule? = nil,
     inference: Inference = Inference(), title: LocalizedText? = nil
   ) {
@@ -48,7 +58,7 @@ public struct CrossTabQuestion: Sendable {
     self.percents = percents
     self.domain = domain
     self.nets = nets
-    self.showsMean = showsMean
+    self.mean = mean
     self.keptMissing = keepingMissing
     self.letters = letters
     self.inference = inference

@@ -144,7 +144,7 @@ private struct CrossTableProtection {
     if table.columns[0].base == nil { table.use.isWithheld = true }
     if isAnyWithheld {
       // Who is in no column, or who answered, would tell a withheld base from the others.
-      let names = table.breakdowns.map(\.columns.namedGrouping)
+      let names = table.breakdowns.map { $0.label[.en] }
       table.warnings.removeAll { warning in
         table.columns[0].base == nil || names.contains { warning[.en].hasPrefix($0 + ":") }
       }

@@ -39,13 +39,9 @@ struct SeveralAnswers {
       }
     case .joined(let separator):
       let column = columns[0]
-      let parts = column.categories.map { category in
-        category.missing == nil ? Set(category.code.parts(separatedBy: separator)) : []
-      }
+      let parts = column.answers(separatedBy: separator)
       let listed = codebook.variables[set.name]?.categories.map(\.code) ?? set.codes.map(\.code)
-      let found = parts.reduce(into: Set<String>()) { $0.formUnion($1) }
-      let codes = listed + found.subtracting(listed).sorted(by: isBefore)
-      answers = codes.map { code in
+      answers = allCodes(listed, in: parts).map { code in
         let isSelected = parts.map { $0.contains(code) }
         let own = set.codes.first { $0.code == code }?.label
         return Answer(
@@ -53,7 +49,8 @@ struct SeveralAnswers {
           factor: validity.factor { isSelected[column.index(at: $0)] })
       }
     case .ranked, .categories:
-      var codes: [String] = []
+      // An answer that the survey file lists and nobody gave keeps its row.
+      var codes = set.codes.map(\.code)
       for column in columns {
         for category in column.categories
         where category.missing == nil && !codes.contains(category.code) {
@@ -154,19 +151,4 @@ extension SeveralAnswers {
         return best - place
       })
   }
-}
-
-extension String {
-  /// The parts between separators, surrounding space removed, empty ones left out.
-  fileprivate func parts(separatedBy separator: String) -> [String] {
-    split(separator: separator).map { part in
-      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }.filter { !$0.isEmpty }
-  }
-}
-
-/// Codes by number where both are numbers, else by text.
-private func isBefore(_ a: String, _ b: String) -> Bool {
-  if let a = decimalNumber(a), let b = decimalNumber(b) { return a < b }
-  return a < b
 }

@@ -35,8 +35,12 @@ public struct ShownCrossTable: Sendable {
   }
 
   public struct Column: Sendable {
-    public var heading: String
+    /// The labels of nested columns, the outermost first.
+    public var path: [String]
     public var letter: String?
+
+    /// All of the path, for renderers that know one row of headings.
+    public var heading: String { path.joined(separator: " \u{00D7} ") }
   }
 
   public var title: String
@@ -66,9 +70,7 @@ extension CrossTable {
     }
     let shownColumns = columns.map { column in
       ShownCrossTable.Column(
-        heading: column.isTotal
-          ? words.total
-          : column.values.map { $0.label[language] }.joined(separator: " \u{00D7} "),
+        path: column.isTotal ? [words.total] : column.values.map { $0.label[language] },
         letter: column.letter.flatMap { letter in letters?.against == .pairs ? letter : nil })
     }
     let builder = ShownCrossRows(self, format, details)
@@ -311,15 +313,19 @@ extension TableWords {
     switch rule.against {
     case .pairs:
       text = choose(
-        "Et stort bogstav: større end kolonnen med det bogstav (\(strict) % sikkerhed",
-        "A capital letter: larger than the column of that letter (\(strict)% confidence")
+        "Et stort bogstav: større end kolonnen med det bogstav under samme overskrift "
+          + "(\(strict) % sikkerhed",
+        "A capital letter: larger than the column of that letter under the same heading "
+          + "(\(strict)% confidence")
       if levels.count > 1 {
         text += choose("; et lille: \(levels[1]) %", "; a small one: \(levels[1])%")
       }
     case .rest:
       text = choose(
-        "\u{25B2}\u{25BC}: større eller mindre end de øvrige kolonner (\(strict) % sikkerhed",
-        "\u{25B2}\u{25BC}: larger or smaller than the other columns (\(strict)% confidence")
+        "\u{25B2}\u{25BC}: større eller mindre end de øvrige kolonner under samme overskrift "
+          + "(\(strict) % sikkerhed",
+        "\u{25B2}\u{25BC}: larger or smaller than the other columns under the same heading "
+          + "(\(strict)% confidence")
       if levels.count > 1 {
         text += choose(
           "; \u{25B3}\u{25BD}: \(levels[1]) %", "; \u{25B3}\u{25BD}: \(levels[1])%")

@@ -68,7 +68,14 @@ struct Stub {
           .share(part: 0, levels: net.levels)
         ))
     }
-    if question.showsMean {
+    let showsMean =
+      switch question.mean {
+      case .none: false
+      case .wanted: true
+      case .whereCodesMeasure:
+        variable?.measurement != .nominal && item.answers.map(\.code).areMeasures
+      }
+    if showsMean {
       numbers = [[.measuredFromWithin(try survey.dataset.numbers(item.name))]]
       rows.append(
         (
@@ -129,5 +136,17 @@ struct Stub {
     ledgerColumn = several.ledgerColumn
     isAnswer = ledgerColumn.categories.map { $0.missing == nil }
     absent = []
+  }
+}
+
+extension [String] {
+  /// Whether codes can be read as a scale: three numbers or more, none with a leading zero, as
+  /// municipalities have.
+  fileprivate var areMeasures: Bool {
+    count > 2
+      && allSatisfy { code in
+        let hasLeadingZero = code.first == "0" && code.dropFirst().first?.isNumber == true
+        return decimalNumber(code) != nil && !hasLeadingZero
+      }
   }
 }

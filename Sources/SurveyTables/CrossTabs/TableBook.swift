@@ -40,9 +40,16 @@ public struct TableBook: Sendable {
     entries.map { $0.table.shown(in: format) }
   }
 
-  /// Who was asked, when and how; empty where nobody says.
+  /// Who was asked, when and how, below the title; empty where nobody says.
   public func factLines(in format: NumberFormat) -> [String] {
-    facts?.factLines(format.language, format) ?? []
+    var lines = facts?.factLines(format.language, format) ?? []
+    // The book's title stands above: the survey's is not said again.
+    let title = title[format.language] + "."
+    if let first = lines.first, first.hasPrefix(title) {
+      lines[0] = String(first.dropFirst(title.count).drop { $0 == " " })
+      if lines[0].isEmpty { lines.removeFirst() }
+    }
+    return lines
   }
 }
 

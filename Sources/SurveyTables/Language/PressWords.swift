@@ -243,7 +243,9 @@ private struct Wording {
   var provenance: String {
     var parts: [String] = []
     let source = figure.table.source
-    parts.append("data \(fileName(source.path)) \(shortHash(source.sha256))")
+    let files = source.parts.isEmpty ? [source.path] : source.parts.map(\.source.path)
+    let names = files.map(fileName).joined(separator: ", ")
+    parts.append("data \(names) \(shortHash(source.sha256))")
     if let survey = figure.survey {
       parts.append("\(fileName(survey.path)) \(shortHash(survey.sha256))")
     }

@@ -36,6 +36,7 @@ extension SurveyFacts {
     if !asked.isEmpty {
       lines.append(choose("Udvælgelse: ", "Selection: ") + asked.joined(separator: ", ") + ".")
     }
+    if let rates = response.flatMap({ ResponseWords(format).fact($0) }) { lines.append(rates) }
     return lines
   }
 

@@ -87,7 +87,8 @@ extension TableWords {
     let separator = format.language == .da ? "; " : ", "
     let symbol = test.df2 == nil ? "X\u{00B2}" : "F"
     let p = format.pValue(pValue)
-    return "Rao\u{2013}Scott, \(result.variable) \u{00D7} \(result.by.joined(separator: ":")): "
+    let words = result.words(in: format.language)
+    return "Rao\u{2013}Scott, \(words.variable) \u{00D7} \(words.by): "
       + "\(symbol)(\(degrees.joined(separator: separator))) = "
       + "\(format.number(statistic, decimals: 2)), p \(p.hasPrefix("<") ? p : "= \(p)")."
   }

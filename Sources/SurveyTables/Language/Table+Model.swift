@@ -49,13 +49,18 @@ struct ShownModel {
   private func grid(
     _ entries: [ModelSummary.Coefficient], heading: String, level: Double, scale: Double
   ) -> ShownTable.Grid {
+    let hasAnswers = entries.contains { $0.answer != nil }
     var columns = [ShownTable.Column(heading: words.term, isNumeric: false)]
+    if hasAnswers { columns.append(.init(heading: model.outcome, isNumeric: false)) }
     columns += [heading, words.interval(level, format), words.standardError, "t", "p"].map {
       .init(heading: $0, isNumeric: true)
     }
     let rows = entries.map { entry -> [String] in
+      let names =
+        [words.termName(entry.term)]
+        + (hasAnswers ? [entry.answer?.label[format.language] ?? ""] : [])
       guard !entry.isWithheld else {
-        return [words.termName(entry.term), words.withheldTerm]
+        return names + [words.withheldTerm]
           + Array(repeating: words.nothing, count: 4)
       }
       // Decimals that show a hundredth of the error.
@@ -63,8 +68,8 @@ struct ShownModel {
         format.number(
           value * scale, decimals: decimals(for: entry.standardError.map { $0 * scale }))
       }
-      return [
-        words.termName(entry.term), entry.estimate.map(number) ?? words.leftOut,
+      return names + [
+        entry.estimate.map(number) ?? words.leftOut,
         entry.interval.map { "\(number($0.low)) \(words.until) \(number($0.high))" }
           ?? words.nothing,
         entry.standardError.map(number) ?? words.nothing,
@@ -95,16 +100,19 @@ struct ShownModel {
       model.isOfShare ? words.adjustedShare : words.adjustedMean, words.interval(level, format),
       model.isOfShare ? words.standardErrorOfShare : words.standardError,
     ]
+    let hasAnswers = cells.contains { $0.category != nil }
     let columns =
-      [words.group, words.answer].map { ShownTable.Column(heading: $0, isNumeric: false) }
+      ([words.group, words.answer] + (hasAnswers ? [model.outcome] : [])).map {
+        ShownTable.Column(heading: $0, isNumeric: false)
+      }
       + headings.map { .init(heading: $0, isNumeric: true) }
     let rows = cells.map { cell -> [String] in
       let group = cell.group[0]
+      let names =
+        [group.column, group.label[format.language]]
+        + (hasAnswers ? [cell.label[format.language]] : [])
       guard cell.suppression == nil else {
-        return [
-          group.column, group.label[format.language], words.withheldTerm, words.nothing,
-          words.nothing,
-        ]
+        return names + [words.withheldTerm, words.nothing, words.nothing]
       }
       let scale = model.isOfShare ? 100.0 : 1
       let estimate = cell.estimate
@@ -112,8 +120,7 @@ struct ShownModel {
         model.isOfShare
         ? format.decimals : decimals(for: estimate.standardError)
       func number(_ value: Double) -> String { format.number(value * scale, decimals: places) }
-      return [
-        group.column, group.label[format.language],
+      return names + [
         estimate.value.map {
           model.isOfShare ? format.percent($0) : number($0)
         } ?? words.nothing,

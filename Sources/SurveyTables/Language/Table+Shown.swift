@@ -53,7 +53,8 @@ extension Table {
     return wording.isEmpty || wording == label[language] ? [] : ["\u{201C}\(wording)\u{201D}"]
   }
 
-  private func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
+  /// Rows, design, tests and the methods of the intervals.
+  func notes(_ words: TableWords, _ format: NumberFormat) -> [String] {
     var notes = [words.rows(rows, format), words.design(design, format)]
     notes += testNotes(words, format)
     let methods = Set(cells.compactMap { $0.estimate.interval?.methodName }).sorted()

@@ -47,6 +47,15 @@ public struct WeightingWords {
     let targets = report.fitted.description.targets
     let own = targets.groups.sorted { $0.key < $1.key }.first?.value ?? targets
     let names = own.margins.map(\.name) + own.totals.map(\.column)
+    if let nonresponse = report.nonresponse {
+      let margins =
+        !report.hasMargins
+        ? ""
+        : choose(", derefter ", ", then ") + method(report.fitted.description.method)
+          + choose(" til ", " to ") + names.joined(separator: ", ")
+      return choose("Vægt ", "Weight ") + report.name + ": "
+        + NonresponseWords(format).method(nonresponse) + margins
+    }
     return choose("Vægt ", "Weight ") + report.name + ": "
       + method(report.fitted.description.method)
       + choose(" til ", " to ") + names.joined(separator: ", ")
@@ -64,12 +73,16 @@ public struct WeightingWords {
       fitted.isConverged
       ? choose("Alle mål er nået", "Every target is met")
       : choose("IKKE alle mål er nået", "NOT every target is met")
-    var lines = [
-      met
-        + choose(
-          " efter \(format.count(fitted.iterations)) \(steps); største relative afvigelse \(size(error)).",
-          " after \(format.count(fitted.iterations)) \(steps); largest relative error \(size(error))."
-        ),
+    var lines = report.nonresponse.map { NonresponseWords(format).lead($0) } ?? []
+    if report.hasMargins {
+      lines.append(
+        (lines.isEmpty ? "" : "2. ") + met
+          + choose(
+            " efter \(format.count(fitted.iterations)) \(steps); største relative afvigelse \(size(error)).",
+            " after \(format.count(fitted.iterations)) \(steps); largest relative error \(size(error))."
+          ))
+    }
+    lines += [
       sizes(report),
       choose("Kish' designeffekt ", "Kish's design effect ")
         + format.number(report.spread.kishDesignEffect, decimals: 3)

@@ -14,17 +14,26 @@ struct ModelAnswer {
     let level = question.inference.level
     let adjusted = model.adjustedMeans(level: level)
     let (column, _) = question.outcomeParts
-    let isOfShare = model.family == .logistic || question.outcomeParts.codes != nil
+    let isOfShare =
+      model.family == .logistic || model.family == .ordinal
+      || question.outcomeParts.codes != nil
+    let answers = description.outcome.answerCodes.map {
+      ModelSummary.Answer(code: $0, label: survey.label(of: $0, in: column))
+    }
     var summary = ModelSummary(
       family: model.family.rawValue, outcome: question.outcome,
       coefficients: model.estimates(level: level).map { .init($0) },
       tests: model.termTests().map { .init($0) },
-      effects: adjusted.effects.map { .init($0.estimate) }, respondents: model.respondents,
-      iterations: model.iterations, leftOut: model.leftOut, isOfShare: isOfShare)
+      effects: adjusted.effects.map { entry in
+        .init(entry.estimate, of: entry.answer.map { answers[$0] })
+      }, respondents: model.respondents, iterations: model.iterations, leftOut: model.leftOut,
+      isOfShare: isOfShare)
     var cells = adjusted.means.map { entry in
-      Cell(
+      let answer = entry.answer.map { answers[$0] }
+      return Cell(
         statistic: isOfShare ? "adjustedShare" : "adjustedMean", variable: column,
-        label: LocalizedText(), net: question.outcomeParts.codes,
+        category: answer?.code, label: answer?.label ?? LocalizedText(),
+        net: question.outcomeParts.codes,
         group: [
           GroupValue(
             column: entry.variable, code: entry.code ?? "",
@@ -88,7 +97,7 @@ extension ModelDescription {
       if family == .logistic {
         outcome = .yesOrNo(factor, name: question.outcome)
       } else {
-        outcome = .number(factor.asNumbers, name: question.outcome)
+        outcome = ModelOutcome(oneOrNought: factor, name: question.outcome)
       }
     } else if family == .ordinal {
       let item = try Item(column, in: dataset)
@@ -105,7 +114,7 @@ extension ModelDescription {
         TabulationPlan.Factor(column: item.column, levels: levels, levelCount: codes.count),
         codes: codes, name: question.outcome)
     } else {
-      outcome = .number(try dataset.numbers(column), name: question.outcome)
+      outcome = try ModelOutcome(numbersOf: column, name: question.outcome, in: dataset)
     }
     self.init(
       outcome, family: family, terms: try ModelTerms(parsing: question.terms),
@@ -126,17 +135,5 @@ public enum ModelQuestionError: InputFault {
       "An ordinal model has all categories in order; '\(outcome)' names one. Use the column alone, "
         + "or --family logistic."
     }
-  }
-}
-
-extension TabulationPlan.Factor {
-  /// 1 for the first level, 0 for the second; missing otherwise.
-  fileprivate var asNumbers: NumericColumn {
-    var values = [Double?](repeating: nil, count: column.rowCount)
-    column.forEachIndex { row, index in
-      let level = levels[index]
-      values[row] = level < 0 ? nil : level == 0 ? 1 : 0
-    }
-    return NumericColumn(values)
   }
 }

@@ -21,12 +21,16 @@ extension ResolvedSurvey {
         + (family == .ordinal
           ? "the design's degrees of freedom less the slopes."
           : "the design's degrees of freedom plus 1 less the coefficients."))
-    if family != .ordinal {
-      lines.append(
-        "Adjusted means: everybody's prediction with one variable set to a category; average "
-          + "effects: what a category, or a unit, changes of it. Their variance is that of the "
-          + "coefficients and that of the weighted mean of the predictions (svypredmeans).")
-    }
+    lines.append(
+      (family == .ordinal
+        ? "Adjusted shares: everybody's predicted share of each answer, F(\u{03B6}(k) \u{2212} "
+          + "x\u{2032}\u{03B2}) \u{2212} F(\u{03B6}(k \u{2212} 1) \u{2212} x\u{2032}\u{03B2}), with one "
+          + "variable set to a category; average effects: what a category, or a unit, changes of "
+          + "it, 0 in all over the answers. "
+        : "Adjusted means: everybody's prediction with one variable set to a category; average "
+          + "effects: what a category, or a unit, changes of it. ")
+        + "Their variance is that of the coefficients and that of the weighted mean of the "
+        + "predictions (svypredmeans\(family == .ordinal ? " has the same for svyglm" : "")).")
     if let replicates = design.replicates { lines.append(replicates.explanation) }
     let isShown = table.model?.coefficients.contains { !$0.isWithheld } ?? false
     return Explanation(lines: lines, rCall: isShown ? try rCall(question) : [])

@@ -1,3 +1,4 @@
+import SurveyData
 import SurveyStatistics
 
 /// A fitted regression as a table holds it. What is withheld has no figures.
@@ -17,6 +18,8 @@ public struct ModelSummary: Sendable {
 
   public struct Coefficient: Sendable {
     public var term: String
+    /// The answer on whose share the effect is: of an ordinal model only.
+    public var answer: Answer?
     public var estimate: Double?
     public var standardError: Double?
     public var statistic: Double?
@@ -24,6 +27,12 @@ public struct ModelSummary: Sendable {
     public var pValue: Double?
     public var interval: Interval?
     public var isWithheld = false
+  }
+
+  /// An answer of an ordinal outcome.
+  public struct Answer: Sendable {
+    public var code: String
+    public var label: LocalizedText
   }
 
   /// A Wald test of all coefficients of a term.
@@ -37,8 +46,9 @@ public struct ModelSummary: Sendable {
 }
 
 extension ModelSummary.Coefficient {
-  init(_ estimate: ModelEstimate) {
+  init(_ estimate: ModelEstimate, of answer: ModelSummary.Answer? = nil) {
     term = estimate.name
+    self.answer = answer
     self.estimate = estimate.estimate
     standardError = estimate.standardError
     statistic = estimate.statistic
@@ -49,7 +59,8 @@ extension ModelSummary.Coefficient {
 
   mutating func withhold() {
     self = ModelSummary.Coefficient(
-      term: term, estimate: nil, standardError: nil, statistic: nil, df: df, pValue: nil,
+      term: term, answer: answer, estimate: nil, standardError: nil, statistic: nil, df: df,
+      pValue: nil,
       interval: nil, isWithheld: true)
   }
 }

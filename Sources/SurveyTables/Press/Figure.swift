@@ -33,6 +33,9 @@ public struct SurveyFacts: Sendable {
   /// The column names of the weighting margins, where the weights were made so.
   public var weight: String?
   public var notes: LocalizedText
+  /// The outcome rates of the register of those invited, where the survey file names one and they
+  /// were asked for.
+  public var response: ResponseRates?
   /// The survey file and its hash.
   public var path: String
   public var sha256: String?

@@ -48,7 +48,8 @@ extension Difference {
 
 extension TestResult {
   var caveatSentences: [String] {
-    let place = "No test of \(variable) by \(by.joined(separator: ":"))"
+    let words = words(in: .en)
+    let place = "No test of \(words.variable) by \(words.by)"
     if isWithheld { return ["\(place): it would tell of withheld figures."] }
     return switch test.caveat {
     case nil: []
@@ -73,9 +74,10 @@ extension TestResult {
     case .singular: reason = "for mange af cellerne er tomme."
     case .noSamplingError: reason = "designet giver ingen stikprøvefejl."
     }
+    let words = words(in: .da)
     return caveatSentences.map { sentence in
       LocalizedText(
-        da: "Ingen test af \(variable) efter \(by.joined(separator: ":")): \(reason)", en: sentence)
+        da: "Ingen test af \(words.variable) efter \(words.by): \(reason)", en: sentence)
     }
   }
 }

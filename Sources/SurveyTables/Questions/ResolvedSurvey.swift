@@ -100,8 +100,10 @@ public struct ResolvedSurvey: Sendable {
     return DesignSummary(
       weight: design.description.weight, strata: design.stratumCount, clusters: design.psuCount,
       degreesOfFreedom: design.degreesOfFreedom,
-      variance: replicates.map { "replicates: \($0)" }
-        ?? margins.map { "linearization, residuals from \($0)" } ?? "linearization",
+      variance: (replicates.map { "replicates: \($0)" }
+        ?? margins.map { "linearization, residuals from \($0)" } ?? "linearization")
+        + (design.description.takesNonresponseAsKnown
+          ? "; adjustment for non-response taken as known" : ""),
       replicates: replicates, margins: margins)
   }
 

@@ -11,12 +11,14 @@ struct RowLedger {
 
   /// - Parameters:
   ///   - counts: rows in the domain by every category of the column, missing ones too.
+  ///   - label: what people call the column; its name where there is none.
   ///   - isAnswer: by category, whether it counts as an answer.
   ///   - used: rows in the estimate, where that is fewer than the answers to this column.
   init(
-    _ counts: Tabulation, of column: CategoricalColumn, named name: String, isAnswer: [Bool],
-    used: Int? = nil, survey: ResolvedSurvey
+    _ counts: Tabulation, of column: CategoricalColumn, named name: String,
+    label: LocalizedText? = nil, isAnswer: [Bool], used: Int? = nil, survey: ResolvedSurvey
   ) {
+    let label = label ?? LocalizedText("'\(name)'")
     let inDomain = counts.counts.reduce(0, +)
     var answers = 0
     var missing: [(reason: MissingReason, count: Int)] = []
@@ -52,10 +54,10 @@ struct RowLedger {
       }
       sentences.append(
         LocalizedText(
-          da: "'\(name)': \(inDomain - answers) af \(inDomain) har ikke noget gyldigt svar "
+          da: "\(label[.da]): \(inDomain - answers) af \(inDomain) har ikke noget gyldigt svar "
             + "(\(reasons(.da))); de er ikke i basen.",
-          en: "'\(name)': \(inDomain - answers) of \(inDomain) respondents have no valid answer "
-            + "(\(reasons(.en))); they are not in the base."))
+          en: "\(label[.en]): \(inDomain - answers) of \(inDomain) respondents have no valid "
+            + "answer (\(reasons(.en))); they are not in the base."))
     }
     if used < answers {
       sentences.append(

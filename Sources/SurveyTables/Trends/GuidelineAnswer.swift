@@ -73,7 +73,8 @@ public struct GuidelineReport: Sendable {
       }
       shown.further.append(ShownTable.Grid(columns: grid.columns, rows: grid.rows))
     }
-    shown.notes = grids[0].notes.filter { !parts[0].warnings.contains($0) } + table.warnings
+    // Of all parts: means, quantiles and shares have intervals by methods of their own.
+    shown.notes = table.notes(TableWords(format.language), format) + table.warnings
     return shown
   }
 

@@ -33,18 +33,22 @@ public struct RunChart: Sendable {
   /// Whether a rule says that more than chance is at work.
   public var isShifted: Bool { longestRun > longestRunLimit || crossings < crossingsLimit }
 
+  /// The fewest full-time workers that a figure is shown of, whatever is asked for: never one person's.
+  private static let fewestWorkers = 2
+
   /// The fewest figures that the rules say anything of.
   private static let fewest = 10
 
   /// - Parameters:
   ///   - item: the figure of a month, or with `per` what is divided: cases, days, resignations.
-  ///   - per: full-time workers; a month with fewer than `minimum` of them is withheld.
+  ///   - per: full-time workers; a month with fewer than `minimum` of them, or than two, is withheld.
   public init(
     _ item: String, per: String? = nil, period: String, band: ClosedRange<Double>? = nil,
     minimum: Int, in dataset: Dataset
   ) throws {
     let periods = try dataset.categories(period)
     let values = try dataset.numbers(item)
+    let minimum = max(minimum, Self.fewestWorkers)
     let workers = try per.map { try dataset.numbers($0) }
     var rowOfPeriod: [Int: Int] = [:]
     var repeated: (code: String, row: Int)?
@@ -67,7 +71,7 @@ public struct RunChart: Sendable {
       var isWithheld = false
       if let workers {
         let count = workers.withValues { $0[row] }
-        isWithheld = !(count >= Double(max(minimum, 1)))
+        isWithheld = !(count >= Double(minimum))
         value /= count
       }
       points.append(
@@ -91,7 +95,12 @@ public struct RunChart: Sendable {
     let withheld = points.count(where: \.isWithheld)
     if withheld > 0 {
       warnings.append(
-        "\(withheld) months are withheld: fewer than \(max(minimum, 1)) full-time workers.")
+        "\(withheld) months are withheld: fewer than \(minimum) full-time workers.")
+    }
+    if per == nil {
+      warnings.append(
+        "How many work there is not known, so no month is withheld: name the column of full-time "
+          + "workers (--per), and make no chart of one person.")
     }
     if sides.count < Self.fewest {
       warnings.append(

@@ -29,7 +29,9 @@ public struct WaveDesign: Sendable {
         warnings: overlap == .unknown
           ? [
             "Who answered in more than one wave is not known: the error of a difference lies between "
-              + "|s1 − s2| and s1 + s2 of its two waves. Intervals and p-values take the larger."
+              + "|s1 − s2| and s1 + s2 of its two waves. Intervals and p-values take the larger. The "
+              + "trend and the tests take the waves as samples of their own: on the safe side where "
+              + "those who answer again answer alike."
           ] : [])
       return
     case .column(let id): if description.clusters.isEmpty { description.clusters = [id] }
@@ -56,7 +58,17 @@ public struct WaveDesign: Sendable {
       prepared = dataset.with([column])
       description.strata = [column.name]
     }
-    self.init(prepared, description, repeated: units.repeated, warnings: [])
+    var warnings: [String] = []
+    if let population = description.finitePopulation.first,
+      let column = try units.largestPopulation(population, strata: description.strata, in: prepared)
+    {
+      prepared = prepared.with([column])
+      description.finitePopulation[0] = column.name
+      warnings.append(
+        "'\(population)' differs between the waves of a stratum whose units answer again; the largest "
+          + "population counts, so that errors are not too small.")
+    }
+    self.init(prepared, description, repeated: units.repeated, warnings: warnings)
   }
 
   private init(
@@ -146,5 +158,40 @@ private struct UnitsOverTime {
       indices: codes.map { positions[$0]! })
     return Column(
       name: strata.joined(separator: ":") + " (first wave)", values: .categorical(column))
+  }
+
+  /// The largest population of each stratum over its waves, or the smallest sampling fraction; `nil`
+  /// where none differs between waves, or where one differs within a wave: that is the design's to
+  /// complain of.
+  func largestPopulation(
+    _ name: String, strata: [String], in dataset: Dataset
+  ) throws -> Column? {
+    let numbers = try dataset.numbers(name)
+    var stratumOfRow = [String](repeating: "", count: dataset.rowCount)
+    for stratum in strata {
+      let column = try dataset.categories(stratum)
+      column.forEachIndex { row, code in
+        stratumOfRow[row] += ":" + column.categories[code].code
+      }
+    }
+    return numbers.withValues { numbers -> Column? in
+      times.withValues { times -> Column? in
+        guard numbers.indices.allSatisfy({ numbers[$0] > 0 && !times[$0].isNaN }) else {
+          return nil
+        }
+        let areFractions = numbers.indices.allSatisfy { numbers[$0] <= 1 }
+        var ofWave: [String: [Double: Double]] = [:]
+        for row in numbers.indices {
+          let found = ofWave[stratumOfRow[row]]?[times[row]]
+          guard found == nil || found == numbers[row] else { return nil }
+          ofWave[stratumOfRow[row], default: [:]][times[row]] = numbers[row]
+        }
+        guard ofWave.values.contains(where: { Set($0.values).count > 1 }) else { return nil }
+        let ofStratum = ofWave.mapValues { areFractions ? $0.values.min()! : $0.values.max()! }
+        return Column(
+          name: name + " (largest wave)",
+          values: .numeric(NumericColumn(stratumOfRow.map { ofStratum[$0]! })))
+      }
+    }
   }
 }

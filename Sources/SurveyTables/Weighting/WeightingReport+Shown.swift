@@ -5,16 +5,21 @@ extension WeightingReport {
   /// The report in words and rounded numbers.
   public func shown(in format: NumberFormat) -> ShownTable {
     let words = WeightingWords(format)
-    var table = ShownTable(
-      title: words.title(self), lead: words.lead(self), columns: marginColumns(words),
-      rows: marginRows(words, format), notes: [])
-    table.further = [histogramGrid(words, format), extremesGrid(words, format)]
-    if fitted.groups.contains(where: { !$0.totals.isEmpty }) {
-      table.further.insert(totalsGrid(words, format), at: 0)
+    var grids = nonresponse?.grids(format, few: disclosure.minimumBase) ?? []
+    if hasMargins, fitted.groups.contains(where: { !$0.margins.isEmpty }) || grids.isEmpty {
+      grids.append(.init(columns: marginColumns(words), rows: marginRows(words, format)))
     }
+    if fitted.groups.contains(where: { !$0.totals.isEmpty }) {
+      grids.append(totalsGrid(words, format))
+    }
+    grids += [histogramGrid(words, format), extremesGrid(words, format)]
+    var table = ShownTable(
+      title: words.title(self), lead: words.lead(self), columns: grids[0].columns,
+      rows: grids[0].rows, notes: [])
+    table.further = Array(grids.dropFirst())
     if !changes.isEmpty { table.further.append(changesGrid(words, format)) }
     table.notes =
-      words.trimming(self)
+      words.trimming(self) + (nonresponse?.notes(format) ?? [])
       + [words.kish, TableWords(format.language).rows(rows, format)] + warnings
     return table
   }

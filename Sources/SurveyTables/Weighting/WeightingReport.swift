@@ -22,6 +22,10 @@ public struct WeightingReport: Sendable {
   /// Texts of the margins' categories, by group and margin in their order.
   public var labels: [[LocalizedText]]
   public var disclosure: DisclosureRules
+  /// How the weights make up for non-response, before any margins.
+  public var nonresponse: NonresponseAdjustment?
+  /// Whether the weights were fitted to margins, after that where there is non-response.
+  public var hasMargins: Bool
 
   public struct Bin: Sendable {
     public var low: Double
@@ -62,12 +66,17 @@ extension WeightingReport {
   /// - Parameters:
   ///   - description: the design, the weights of which these become.
   ///   - items: columns whose figures are compared before and after.
+  ///   - nonresponse: how the weights make up for non-response, and whether they were fitted to
+  ///     margins after that.
   public init(
     _ fitted: FittedWeights, named name: String, of dataset: Dataset,
     design description: DesignDescription, drop: Expression? = nil, items: [String] = [],
-    disclosure: DisclosureRules = .none
+    disclosure: DisclosureRules = .none,
+    nonresponse: (adjustment: NonresponseAdjustment, marginsFollow: Bool)? = nil
   ) throws {
     source = dataset.source
+    self.nonresponse = nonresponse?.adjustment
+    hasMargins = nonresponse?.marginsFollow ?? true
     self.name = name
     self.fitted = fitted
     self.disclosure = disclosure
@@ -91,11 +100,16 @@ extension WeightingReport {
     if design.lonelyPSU == .fail { design.lonelyPSU = .remove }
     design.replicates = nil
     design.weight = name
-    design.weighting = fitted.description
+    // Without margins there is nothing that residuals could be taken from.
+    let hasResiduals = hasMargins || nonresponse?.adjustment.description.hasClasses ?? false
+    design.weighting = hasResiduals ? fitted.description : nil
+    design.takesNonresponseAsKnown =
+      nonresponse.map { $0.marginsFollow || !$0.adjustment.description.hasClasses } ?? false
     let after = try ResolvedSurvey(weighted, design: design, drop: drop, disclosure: disclosure)
     self.design = after.designSummary
     design.weight = start
     design.weighting = nil
+    design.takesNonresponseAsKnown = false
     let before = try ResolvedSurvey(weighted, design: design, drop: drop, disclosure: disclosure)
     changes = try items.flatMap { try Self.changes(of: $0, from: before, to: after) }
     let dropped = after.droppedRows
@@ -126,6 +140,7 @@ extension WeightingReport {
       warnings.append(
         "\(rows.withoutWeight) rows have no start weight, or one of 0; they get no weight.")
     }
+    warnings += nonresponse?.collapseNotes ?? []
     for group in fitted.groups {
       let place = group.code.map { " (group '\($0)')" } ?? ""
       for category in group.margins where category.isUnknown {

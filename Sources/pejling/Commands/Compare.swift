@@ -5,6 +5,7 @@ import SurveyTables
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Differences between groups or items, with their design error.",
     discussion: """
       Shares are compared: of every category, or with --top of a net. Means are compared where --mean

@@ -5,6 +5,7 @@ import SurveyStatistics
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "convert",
     abstract: "The data in another format: .pejl, .csv, .sav, .zsav, .dta, .yaml.",
     discussion: """
       A column store (.pejl) opens at once, and only the columns that a command needs are read. With

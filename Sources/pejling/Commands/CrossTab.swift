@@ -41,7 +41,8 @@ struct CrossTab: ParsableCommand {
   func run() throws {
     let question = CrossTabQuestion(
       rows: rows, banner: try banner(columns, option: "--columns"), percents: table.percent,
-      where: try selection.domain(), nets: table.netChoices, showsMean: table.mean,
+      where: try selection.domain(), nets: table.netChoices,
+      mean: table.mean ? .wanted : .none,
       keepingMissing: try selection.keptMissing(), letters: try table.rule(),
       inference: selection.inference)
     let survey = try OpenedSurvey(

@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Crunch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "crunch",
     abstract: "A tab book: every item by every banner column, as a workbook.",
     discussion: """
       The items are those of --items, of a plan of tables (--tables, a YAML file with filters,
@@ -115,7 +116,8 @@ struct WantedBook {
     let usual = CrossTabQuestion(
       rows: "", banner: try command.banner.map { try banner($0, option: "--banner") } ?? [],
       percents: options.percent, where: domain, nets: options.netChoices,
-      showsMean: options.mean, keepingMissing: try command.selection.keptMissing(),
+      mean: options.mean ? .whereCodesMeasure : .none,
+      keepingMissing: try command.selection.keptMissing(),
       letters: try options.rule(), inference: command.selection.inference)
     guard let path = command.tables else {
       let items =
@@ -158,7 +160,11 @@ struct WantedBook {
       } else if let nets = own.nets ?? common.nets {
         question.nets = .chosen(nets.map { NetChoice($0) })
       }
-      question.showsMean = own.mean ?? common.mean ?? usual.showsMean
+      if let wanted = own.mean {
+        question.mean = wanted ? .wanted : .none
+      } else if let wanted = common.mean {
+        question.mean = wanted ? .whereCodesMeasure : .none
+      }
       if let percents = own.percents ?? common.percents {
         question.percents = percents.map { CrossTabQuestion.Percent(rawValue: $0)! }
       }

@@ -5,6 +5,7 @@ import SurveyTables
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "describe",
     abstract: "What is in the data: types, labels, missing by reason, weights.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import SurveyTables
 
 struct Mean: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "mean",
     abstract: "The weighted mean of a number, with its design error.",
     discussion: """
       Example:
@@ -18,6 +19,7 @@ struct Mean: ParsableCommand {
 
 struct Total: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "total",
     abstract: "The estimated total of a number, with its design error.",
     discussion: """
       Example:
@@ -31,6 +33,7 @@ struct Total: ParsableCommand {
 
 struct Quantile: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "quantile",
     abstract: "Weighted quantiles of a number, with their design error.",
     discussion: """
       Example:
@@ -75,6 +78,7 @@ extension QuantileIntervalMethod: ExpressibleByArgument {}
 
 struct Ratio: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ratio",
     abstract: "The ratio of two totals, with its design error.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import SurveyTables
 
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "model",
     abstract: "Regression with design-based errors.",
     discussion: """
       Terms are columns, with A:B for an interaction and A*B for both columns and it; a number may be

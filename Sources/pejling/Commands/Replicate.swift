@@ -5,6 +5,7 @@ import SurveyStatistics
 
 struct Replicate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "replicate",
     abstract: "Replicate weights made from the design, as columns beside the data.",
     discussion: """
       Says on standard error which options read them back.

@@ -4,6 +4,7 @@ import SurveyTables
 
 struct Share: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "share",
     abstract: "Weighted shares of an item's categories, or of a net of them.",
     discussion: """
       Example:

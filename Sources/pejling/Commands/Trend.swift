@@ -5,6 +5,7 @@ import SurveyTables
 
 struct Trend: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "trend",
     abstract: "A development over waves: estimates, differences, trend line, chart.",
     discussion: """
       Takes all waves of a survey file, or a data file with a column that tells the time. A share is

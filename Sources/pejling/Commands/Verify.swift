@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Recompute published claims and say whether the data bear them out.",
     discussion: """
       Example:
@@ -72,7 +73,10 @@ struct Verify: ParsableCommand {
   private func text(of verification: Verification, _ language: SurveyData.Language) -> String {
     let shown = verification.shown(in: NumberFormat(language: language))
     switch format ?? output.flatMap({ Format(suffixOf: $0) }) ?? .table {
-    case .table: return shown.terminal(style: terminalStyle(isColourless: noColor || output != nil))
+    case .table:
+      let isFile = output != nil
+      return shown.terminal(
+        style: terminalStyle(isColourless: noColor || isFile, isFile: isFile))
     case .markdown: return shown.markdown()
     case .json: return verification.json(language: language)
     case .csv: return verification.csv(language: language)

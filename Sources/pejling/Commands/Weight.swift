@@ -7,6 +7,7 @@ import SurveyTables
 
 struct Weight: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "weight",
     abstract: "Weights that meet population margins, with a report.",
     discussion: """
       The data come out as they are, in UTF-8, with the weights as one column more; where the margins
@@ -34,17 +35,27 @@ struct Weight: ParsableCommand {
       throw ValidationError("-o names a file of the input. Choose another, so that it is kept.")
     }
     let known = try data.columnNames()
-    if known.contains(output.name) {
-      throw ValidationError(
-        "\(input.input) has a column '\(output.name)' already: choose another --name.")
-    }
     var plain = data.file?.design ?? DesignDescription()
     let ownWeight = data.file?.weighting == nil ? plain.weight : nil
     plain.weighting = nil
+    plain.takesNonresponseAsKnown = false
     var description = try design.description(over: plain)
-    let register = try weighting.openedRegister(over: data.file?.weighting)
-    var fit = try weighting.description(over: data.file?.weighting, register: register)
-    fit.startWeight = design.weight ?? fit.startWeight ?? ownWeight
+    let stage = try weighting.nonresponseStage(over: data.file, weight: design.weight)
+    var fit = try weighting.description(over: data.file?.weighting, stage: stage)
+    let hasMargins = stage == nil || !fit.targets.isEmpty
+    try requireFree([output.name] + stageColumns(stage, hasMargins), known: known)
+    let registerPath = try weighting.registerPath(over: data.file, stage: stage)
+    let register = try registerPath.map {
+      try openedRegister(
+        at: $0, numbers: stage?.numberNames ?? [],
+        asFound: try stage?.foundNames(besides: fit.targets.columnNames + description.strata) ?? [],
+        file: data.file)
+    }
+    if stage == nil {
+      fit.startWeight = design.weight ?? fit.startWeight ?? ownWeight
+    } else if hasMargins {
+      fit.startWeight = output.name + NonresponseDescription.adjustedSuffix
+    }
     description.weight = fit.startWeight
 
     let drop = try design.dropExpression()
@@ -56,27 +67,103 @@ struct Weight: ParsableCommand {
     for column in description.finitePopulation where roles[column] == nil {
       roles[column] = .number
     }
+    // The start weights are still to be made.
+    if stage != nil, let start = fit.startWeight { roles[start] = nil }
+    roles.merge(stage?.answerRoles(among: known) ?? [:]) { $1 }
     description.replicates = nil
-    let dataset = try data.read(roles, design: description)
-    let dropped = try drop.map { try dataset.domain(where: $0) }
-    let fitted = try fit.fitted(in: dataset, keeping: dropped?.complement)
+    var read = description
+    if stage != nil { read.weight = nil }
+    var dataset = try data.read(roles, design: read)
+    let kept = try drop.map { try dataset.domain(where: $0) }?.complement
+    var columns: [Column] = []
+    let adjustment = try stage.map { stage in
+      let members = try InvitedMembers(
+        stage.response, register: try invited(stage, register, registerPath, file: data.file),
+        answers: dataset, keeping: kept)
+      return try NonresponseAdjustment(
+        stage.description, members: members, answers: dataset, keeping: kept)
+    }
+    if let stage, let adjustment {
+      columns = stage.columns(of: adjustment, besides: output.name, marginsFollow: hasMargins)
+      dataset = dataset.with(columns)
+    }
+    if let register {
+      fit.targets = try register.marginTargets(
+        fit.targets.margins.map(\.columns), within: fit.within,
+        counting: registerPath == stage?.response.register
+          ? adjustment?.members.eligibleWeights : nil)
+    }
+    let fitted = try weights(fit, adjustment, hasMargins: hasMargins, in: dataset, keeping: kept)
+    if adjustment != nil, !hasMargins { description.weight = fitted.description.startWeight }
     var report = try WeightingReport(
       fitted, named: output.name, of: dataset, design: description, drop: drop,
-      items: output.keyFigures, disclosure: data.file?.disclosure ?? .none)
+      items: output.keyFigures, disclosure: data.file?.disclosure ?? .none,
+      nonresponse: adjustment.map { ($0, hasMargins) })
     report.warnings = data.warnings + report.warnings
 
-    var columns = [Column(name: output.name, values: .numeric(fitted.weights))]
+    columns.append(Column(name: output.name, values: .numeric(fitted.weights)))
     if let name = output.fpcName {
       columns.append(
         try finitePopulation(
-          named: name, known: known, description: description, register: register,
-          dataset: dataset))
+          named: name, known: known, description: description,
+          register: register ?? adjustment?.members.register, dataset: dataset))
     }
     let text = try data.withColumns(columns)
     let shown = try output.content(of: report, surveyLanguage: data.file?.language)
     try writeOutput(Array(text.utf8), to: output.output)
     try output.write(shown, of: report)
-    if !output.quiet { pejling.report(rememberedAs(fit)) }
+    if !output.quiet { pejling.report(rememberedAs(fit, stage: stage, hasMargins: hasMargins)) }
+  }
+
+  /// The last stage: margins, or the classes of non-response, or what the propensities give.
+  private func weights(
+    _ fit: WeightingDescription, _ adjustment: NonresponseAdjustment?, hasMargins: Bool,
+    in dataset: Dataset, keeping kept: Domain?
+  ) throws -> FittedWeights {
+    guard let adjustment, !hasMargins else {
+      return try fit.fitted(in: dataset, keeping: kept)
+    }
+    let base = adjustment.members.description.weight.map { _ in
+      output.name + NonresponseDescription.baseSuffix
+    }
+    guard adjustment.description.hasClasses else {
+      guard fit.trim == nil else {
+        throw ValidationError(
+          "--trim needs margins or classes that are met again: add --on or --margins, or "
+            + "--propensity-classes 5.")
+      }
+      return adjustment.fitted(base: base)
+    }
+    var classes = adjustment.postStratification(
+      on: output.name + NonresponseDescription.classSuffix, base: base)
+    classes.trim = fit.trim
+    return try classes.fitted(in: dataset, keeping: kept)
+  }
+
+  /// The names of the columns that a stage for non-response adds.
+  private func stageColumns(_ stage: NonresponseStage?, _ hasMargins: Bool) -> [String] {
+    stage.map {
+      NonresponseStage.columnNames(
+        besides: output.name, of: $0.description, hasBase: $0.response.weight != nil,
+        marginsFollow: hasMargins)
+    } ?? []
+  }
+
+  private func requireFree(_ names: [String], known: [String]) throws {
+    if let taken = names.first(where: known.contains) {
+      throw ValidationError(
+        "\(input.input) has a column '\(taken)' already: choose another --name.")
+    }
+  }
+
+  /// The register of those invited, which may be that of the margins.
+  private func invited(
+    _ stage: NonresponseStage, _ register: Dataset?, _ path: String?, file: SurveyFile?
+  ) throws -> Dataset {
+    if let register, path == stage.response.register { return register }
+    return try openedRegister(
+      at: stage.response.register, numbers: stage.numberNames,
+      asFound: try stage.foundNames(besides: []), file: file)
   }
 
   /// The members of each respondent's stratum, counted in the register.
@@ -102,9 +189,20 @@ struct Weight: ParsableCommand {
   }
 
   /// What a survey file says so that later commands know of the margins.
-  private func rememberedAs(_ fit: WeightingDescription) -> String {
-    var keys: [String] = []
-    if let register = weighting.register {
+  private func rememberedAs(
+    _ fit: WeightingDescription, stage: NonresponseStage?, hasMargins: Bool
+  ) -> String {
+    let remembered = stage?.remembered
+    var keys = remembered.map { ["nonresponse: {\($0.nonresponse)}"] } ?? []
+    let response = remembered.map { ", response: {\($0.response)}" } ?? ""
+    let lead =
+      "for errors that know of \(stage == nil ? "the margins" : "non-response and margins"), a survey "
+      + "file says design: {weight: \(output.name)}\(response) and weighting: "
+    guard hasMargins else { return lead + "{\(keys.joined(separator: ", "))}" }
+    if stage != nil, weighting.margins == nil {
+      keys.append(
+        "on: [\(fit.targets.margins.map { "\"\($0.name)\"" }.joined(separator: ", "))]")
+    } else if let register = weighting.register, stage == nil {
       keys.append(
         "register: \(register), on: [\(list(weighting.on ?? "").map { "\"\($0)\"" }.joined(separator: ", "))]"
       )
@@ -112,14 +210,13 @@ struct Weight: ParsableCommand {
       keys.append("margins: \(weighting.margins ?? "…")")
     }
     keys.append("method: \(fit.method.rawValue)")
-    if let start = fit.startWeight { keys.append("start: \(start)") }
+    if stage == nil, let start = fit.startWeight { keys.append("start: \(start)") }
     if let within = fit.within { keys.append("within: \(within)") }
     if let bounds = fit.bounds {
       keys.append(
         "bounds: [\(shortestText(bounds.lowerBound)), \(shortestText(bounds.upperBound))]")
     }
     if fit.unknown == .keep { keys.append("unknown: keep") }
-    return "for errors that know of the margins, a survey file says design: {weight: "
-      + "\(output.name)} and weighting: {\(keys.joined(separator: ", "))}"
+    return lead + "{\(keys.joined(separator: ", "))}"
   }
 }

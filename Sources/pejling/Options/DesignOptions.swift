@@ -49,6 +49,7 @@ struct DesignOptions: ParsableArguments {
     if let weight, weight != description.weight {
       description.weight = weight
       description.weighting = nil
+      description.takesNonresponseAsKnown = false
     }
     if let strata { description.strata = list(strata) }
     if !cluster.isEmpty { description.clusters = cluster }

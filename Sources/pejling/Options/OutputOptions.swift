@@ -76,7 +76,9 @@ struct OutputOptions: ParsableArguments {
     try writeOutput(try content.bytes, to: output)
   }
 
-  private var style: TerminalStyle { terminalStyle(isColourless: noColor || output != nil) }
+  private var style: TerminalStyle {
+    terminalStyle(isColourless: noColor || output != nil, isFile: output != nil)
+  }
 }
 
 /// A file whose suffix stands for no format, where none is named either.
@@ -85,8 +87,25 @@ func noFormat(ofSuffix path: String) -> ValidationError {
 }
 
 /// What the terminal on standard output is given.
-func terminalStyle(isColourless: Bool) -> TerminalStyle {
+///
+/// - Parameter isFile: standard output is not written to.
+func terminalStyle(isColourless: Bool, isFile: Bool) -> TerminalStyle {
   // https://no-color.org: an empty value refuses nothing.
   let isRefused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-  return TerminalStyle(isColoured: !isRefused && !isColourless && isatty(STDOUT_FILENO) != 0)
+  return TerminalStyle(
+    isColoured: !isRefused && !isColourless && isatty(STDOUT_FILENO) != 0,
+    width: isFile ? nil : terminalWidth())
+}
+
+/// The columns of the terminal on standard output, or what the variable COLUMNS says; `nil` where
+/// output goes to a file or another program.
+private func terminalWidth() -> Int? {
+  if let columns = unsafe getenv("COLUMNS").flatMap({ unsafe Int(String(cString: $0)) }) {
+    return columns > 0 ? columns : nil
+  }
+  var size = winsize()
+  guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+    return nil
+  }
+  return Int(size.ws_col)
 }

@@ -86,6 +86,7 @@ struct ChartedTrend: Presentable {
   }
 }
 extension Description: TablePresentable {}
+extension ResponseRates: TablePresentable {}
 
 extension Figure: Presentable {
   var warnings: [String] { table.warnings }

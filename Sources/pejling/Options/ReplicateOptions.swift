@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import SurveyData
 
 /// Variance by replicate weights: columns that hold them, or how to make them from the design.

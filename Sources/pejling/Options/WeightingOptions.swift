@@ -13,7 +13,7 @@ struct WeightingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A member register (CSV) in place of margins: each is counted from it.", valueName: "file"))
+      "A member register: margins are counted from it, and who was invited.", valueName: "file"))
   var register: String?
 
   @Option(
@@ -42,53 +42,83 @@ struct WeightingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Weight each group of this column by itself.", valueName: "col"))
   var within: String?
 
+  @OptionGroup var nonresponse: NonresponseOptions
+  @OptionGroup var response: ResponseOptions
+
+  private var makesUpForNonresponse: Bool {
+    nonresponse.responseClasses != nil || nonresponse.responseModel != nil
+  }
+
   func validate() throws {
-    if margins != nil, register != nil {
+    if margins != nil, on != nil || (register != nil && !makesUpForNonresponse) {
       throw ValidationError("--margins and --register are two sources of margins; give one.")
     }
-    guard (register == nil) == (on == nil) else {
+    guard register == nil || on != nil || makesUpForNonresponse else {
       throw ValidationError("--register and --on go together: --on names the margins.")
     }
     _ = try range(bounds, "--bounds")
     _ = try trimming()
   }
 
-  /// The register's columns that the margins and `--fpc-name` are counted from.
-  func openedRegister(over file: SurveyWeighting?) throws -> Dataset? {
-    let path = margins == nil ? register ?? file?.register : nil
-    guard let path else { return nil }
-    let names = try columnNamesOfCSV(at: path)
-    return try readCSV(
-      at: path,
-      selecting: .only(
-        Dictionary(names.map { ($0, ColumnRole.category) }, uniquingKeysWith: { first, _ in first })
-      )
-    ).dataset
+  /// How non-response is made up for, over what a survey file says; `nil` where it is not.
+  ///
+  /// - Parameter weight: the register's column of base weights.
+  func nonresponseStage(over file: SurveyFile?, weight: String?) throws -> NonresponseStage? {
+    guard let description = try nonresponse.description(over: file?.weighting?.nonresponse) else {
+      guard response.id == nil, response.answered == nil, response.disposition == nil else {
+        throw ValidationError(
+          "--id, --answered and --disposition say who answered: give --response-classes or "
+            + "--response-model too, or see the rates with `pejling response`.")
+      }
+      return nil
+    }
+    guard
+      let response = try response.description(
+        over: file?.response, register: register, weight: weight)
+    else {
+      throw ValidationError(
+        "The adjustment for non-response needs the register of those invited: --register FILE, or "
+          + "response: in a survey file.")
+    }
+    return NonresponseStage(response: response, description: description)
   }
 
-  /// How the weights are made, over what a survey file says.
+  /// The file that margins are counted from, where they are not given.
+  func registerPath(over file: SurveyFile?, stage: NonresponseStage?) throws -> String? {
+    let named =
+      register ?? (on == nil ? nil : stage?.response.register) ?? file?.weighting?.register
+    guard named != nil || on == nil else {
+      throw ValidationError("--register and --on go together: --on names the margins.")
+    }
+    let isCounted = margins == nil && (on != nil || file?.weighting?.register != nil)
+    return isCounted ? named : nil
+  }
+
+  /// How the weights are made, over what a survey file says. Margins of a register have columns and
+  /// no counts yet.
   func description(
-    over file: SurveyWeighting?, register: Dataset?
+    over file: SurveyWeighting?, stage: NonresponseStage?
   ) throws -> WeightingDescription {
-    var description: WeightingDescription
+    var description =
+      file?.description
+      ?? WeightingDescription(
+        targets: MarginTargets(path: margins ?? register ?? stage?.response.register ?? ""))
     if let margins {
-      description = file?.description ?? WeightingDescription(targets: MarginTargets(path: margins))
       description.targets = try readMargins(at: margins)
-    } else if let file {
-      description = file.description
-    } else if let path = self.register {
-      description = WeightingDescription(targets: MarginTargets(path: path))
-    } else {
+    } else if let on {
+      let path = register ?? stage?.response.register ?? description.targets.path
+      description.targets = MarginTargets(
+        path: path,
+        margins: list(on).map {
+          MarginTargets.Margin(
+            columns: $0.split(separator: ":").map(String.init), cells: [], amounts: .counts,
+            place: SourcePlace(file: path))
+        })
+    } else if file == nil, stage == nil {
       throw ValidationError(
         "Give the population's margins: --margins FILE, or --register FILE with --on COL,….")
     }
     if let within { description.within = within }
-    if let register {
-      let columns =
-        on.map { list($0).map { $0.split(separator: ":").map(String.init) } }
-        ?? description.targets.margins.map(\.columns)
-      description.targets = try register.marginTargets(columns, within: description.within)
-    }
     if let method { description.method = method }
     if let bounds = try range(bounds, "--bounds") { description.bounds = bounds }
     if let trim = try trimming() { description.trim = trim }
@@ -187,7 +217,8 @@ struct WeightOutputOptions: ParsableArguments {
       language: language ?? surveyLanguage ?? .en, decimals: decimals)
     return try report.content(
       chosenFormat, numbers,
-      style: terminalStyle(isColourless: noColor || self.report != nil)
+      style: terminalStyle(
+        isColourless: noColor || self.report != nil, isFile: self.report != nil)
     ).bytes
   }
 
