@@ -14,8 +14,7 @@ extension Workload {
   private static func crunch(
     name: String, title: String, banners: [Int], goal: Double
   ) -> Workload {
-    // Without a place in the guard until the library fuses tables: it would hold what is to change.
-    var workload = Workload(name: name, title: title, goal: goal) { given, threads in
+    Workload(name: name, title: title, goal: goal) { given, threads in
       let survey = BenchmarkSurvey(
         rows: given.rows, order: given.order, items: 40, banners: banners)
       let design = try survey.design()
@@ -42,8 +41,6 @@ extension Workload {
             survey.rows, weights, codes, itemCount: items.count, counts, threads: min(threads, 2))
         }, slow: nil)
     }
-    workload.isGuarded = false
-    return workload
   }
 
   /// Counts by the plain C, in the order of the library's: weights of a table, then its numbers.

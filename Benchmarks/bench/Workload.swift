@@ -23,7 +23,8 @@ struct Workload: Sendable {
 
   /// In the order of the list. W7 has a place here when its kernel exists.
   static let all: [Workload] = [
-    .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine, .shareInDomains,
+    .topTwoShare, .table, .tableWithErrors, .crunchByTwo, .crunchByNine,
+    .crunchWithErrors, .crunchWithPSUs, .shareInDomains,
     .raking, .rakingMunicipalities,
     .elementShare, .means, .quantiles, .designSetUp,
     .linearTrend, .logisticTrend,

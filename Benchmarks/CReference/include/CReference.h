@@ -61,6 +61,15 @@ void reference_w3(
   const uint8_t *const *banners, size_t banner_count, int threads, double *scratch,
   double *result);
 
+/// W3se: the share of each item level (codes below 5) within each banner level (below 8) and its error,
+/// every row a unit of one stratum. `scratch` has `threads * items * banners * 128` values, `result`
+/// `items * banners * 40`: by item, banner column, banner level, item level; nobody in a banner level
+/// gives NaN.
+void reference_w3se(
+  size_t rows, const double *weight, const uint8_t *const *items, size_t item_count,
+  const uint8_t *const *banners, size_t banner_count, int threads, double *scratch,
+  reference_share *result);
+
 /// The mean of a number in 8 groups: Σw and Σw·x by PSU, then the linearised variance.
 /// `scratch` has `16 * psus` values.
 void reference_means(

@@ -5,8 +5,8 @@ import SurveyData
 ///
 /// Strata at the two ends of the run may go on in the next: their moments stay open.
 struct BlockFold: Sendable {
-  private(set) var folded: FoldedTotals
-  private(set) var openStrata: [(stratum: Int, moments: Moments)] = []
+  private var folded: FoldedTotals
+  private var openStrata: [(stratum: Int, moments: Moments)] = []
 
   private let shape: BlockShape
   private let reader: CellReader
@@ -29,6 +29,15 @@ struct BlockFold: Sendable {
     histogram =
       shape.moments == .none ? Histogram(shape, sums: block.sums.count, reader: reader) : nil
   }
+
+  /// What a run comes to.
+  struct Part: Sendable {
+    let folded: FoldedTotals
+    /// Strata that may go on in the run before or after, in order.
+    let openStrata: [(stratum: Int, moments: Moments)]
+  }
+
+  var part: Part { Part(folded: folded, openStrata: openStrata) }
 
   /// Folds the PSUs of a run.
   mutating func fold(psus run: Range<Int>) {

@@ -1,5 +1,6 @@
 import Dispatch
 import SurveyData
+import Synchronization
 
 extension Design {
   /// Counts the blocks of a plan in one pass over the rows in design order.
@@ -10,17 +11,50 @@ extension Design {
   /// - Parameter rowsPerRun: how long a run is at least; another length agrees but for last bits.
   /// - Complexity: O(rows · blocks + PSUs · touched pairs).
   package func tabulate(
-    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 32_768
+    _ plan: TabulationPlan, threads: Int? = nil, rowsPerRun: Int = 32_768,
+    fusing: Fusing = .whereItPays
   ) -> [Tabulation] {
-    let folds = plan.blocks.map { BlockFold($0, design: self) }
+    let fused =
+      fusing == .never
+      ? [] : FusedTables.compile(plan, design: self, isForced: fusing == .always)
+    let isFused = Set(fused.flatMap { $0.members.map(\.block) })
+    let single = plan.blocks.indices.filter { !isFused.contains($0) }
+    let folds = single.map { BlockFold(plan.blocks[$0], design: self) }
     let runs = psuRuns(rowsPerRun: rowsPerRun)
-    let runFolds = concurrentMap(count: runs.count, threads: threads) { run in
-      var folds = folds
-      for index in folds.indices { folds[index].fold(psus: runs[run]) }
-      return folds
+    let merged = concurrentFold(
+      count: runs.count, threads: threads,
+      into: (
+        single: single.map { BlockMerge(BlockShape(plan.blocks[$0]), design: self) },
+        fused: fused.map { FusedMerge($0, design: self) }
+      )
+    ) { run in
+      (
+        single: folds.map { fold in
+          var fold = fold
+          fold.fold(psus: runs[run])
+          return fold.part
+        },
+        fused: fused.map { FusedMerge.run(runs[run], of: $0, design: self) }
+      )
+    } merging: { whole, part in
+      for index in part.single.indices { whole.single[index].add(part.single[index]) }
+      for index in part.fused.indices { whole.fused[index].add(part.fused[index]) }
+    }
+    var totals: [FoldedTotals?] = Array(repeating: nil, count: plan.blocks.count)
+    for (block, merge) in zip(single, merged.single) {
+      var merge = merge
+      merge.close()
+      totals[block] = merge.folded
+    }
+    for (tables, merge) in zip(fused, merged.fused) {
+      var merge = merge
+      for (member, folded) in zip(tables.members, merge.finished()) {
+        totals[member.block] = folded
+      }
     }
     return plan.blocks.indices.map { block in
-      var folded = merge(runFolds.map { $0[block] })
+      // Every block is in one of the two lists.
+      var folded = totals[block]!
       if let marginModel, replicates == nil, plan.blocks[block].moments != .none {
         var residuals = ResidualFold(plan.blocks[block], design: self, model: marginModel)
         folded.takeResiduals(residuals.folded())
@@ -31,6 +65,10 @@ extension Design {
       return tabulation
     }
   }
+
+  /// Whether blocks of the same rows are counted together (`FusedTables`): their last bits may then
+  /// be others.
+  package enum Fusing: Sendable { case never, whereItPays, always }
 
   /// Whole PSUs, at most 64 runs of them.
   func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
@@ -45,29 +83,6 @@ extension Design {
       start = max(start, end)
     }
     return runs
-  }
-
-  /// One fold of the whole from the folds of its runs, strata that were cut put together again.
-  private func merge(_ folds: [BlockFold]) -> FoldedTotals {
-    var whole = folds[0].folded
-    var open: (stratum: Int, moments: Moments)?
-    func close() {
-      guard let (stratum, moments) = open else { return }
-      whole.close(moments, siblings: siblings(ofGroup: stratum, stage: 0, above: 1))
-    }
-    for (index, fold) in folds.enumerated() {
-      if index > 0 { whole.merge(fold.folded) }
-      for (stratum, moments) in fold.openStrata {
-        if open?.stratum == stratum {
-          open?.moments.merge(moments)
-        } else {
-          close()
-          open = (stratum, moments)
-        }
-      }
-    }
-    close()
-    return whole
   }
 }
 
@@ -100,6 +115,26 @@ func concurrentMap<Result: Sendable>(
     DispatchQueue.concurrentPerform(iterations: count) { slots[$0] = body($0) }
   }
   return slots.all
+}
+
+/// The results of `body` for 0 ..< count, worked out on several threads and merged in that order: each
+/// as soon as those before it are, so that few are in memory at a time.
+func concurrentFold<Part: Sendable, Whole: Sendable>(
+  count: Int, threads: Int?, into whole: Whole, _ body: @Sendable (Int) -> Part,
+  merging merge: @Sendable (inout Whole, Part) -> Void
+) -> Whole {
+  let state = Mutex((whole: whole, waiting: [Int: Part](), next: 0))
+  _ = concurrentMap(count: count, threads: threads) { index in
+    let part = body(index)
+    state.withLock { state in
+      state.waiting[index] = part
+      while let part = state.waiting.removeValue(forKey: state.next) {
+        merge(&state.whole, part)
+        state.next += 1
+      }
+    }
+  }
+  return state.withLock { $0.whole }
 }
 
 /// A slot a task: no two tasks write the same one, and all are read after the last has ended.

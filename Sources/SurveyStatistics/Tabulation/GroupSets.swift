@@ -15,13 +15,13 @@ struct GroupSets: Sendable {
   @inline(__always)
   mutating func add(unitsIn group: Int, count: Int) { alone[group] += count }
 
-  /// Adds a unit that touches these groups, each named once.
-  mutating func add(unitIn groups: [Int32]) {
+  /// Adds units that each touch these groups, each named once.
+  mutating func add(unitIn groups: [Int32], count: Int = 1) {
     guard groups.count > 1 else {
-      if let group = groups.first { alone[Int(group)] += 1 }
+      if let group = groups.first { alone[Int(group)] += count }
       return
     }
-    several[bits(of: groups.lazy.map { Int($0) }), default: 0] += 1
+    several[bits(of: groups.lazy.map { Int($0) }), default: 0] += count
   }
 
   mutating func merge(_ other: GroupSets) {

@@ -128,6 +128,21 @@ struct Moments: Sendable {
     unitsTouching[group] += Int32(units)
   }
 
+  /// Marks groups as touched together by each of some units.
+  mutating func touch(_ groups: [Int32], units: Int) {
+    for group in groups { touch(Int(group), units: units) }
+    groupSets?.add(unitIn: groups, count: units)
+  }
+
+  mutating func addTotal(_ total: Compensated, to component: Int) {
+    values[component].add(total)
+  }
+
+  /// Adds to Σt·t′ of two components of a scope, `column` ≤ `row`, both counted within it.
+  mutating func addProduct(_ product: Compensated, scope: Int, _ row: Int, _ column: Int) {
+    values[shape.pairs(ofRow: row, scope: scope) + column].add(product)
+  }
+
   /// Adds rows that are units of their own and touch one cell, with Σt and Σt² of its weights.
   mutating func addElements(cell: Int, rows: Int, sum: Compensated, squares: Compensated) {
     let group = shape.group(ofCell: cell)

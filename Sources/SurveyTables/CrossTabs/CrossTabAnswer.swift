@@ -32,13 +32,23 @@ struct CrossTabAnswer {
   /// A block with all covariances has the square of this many: beyond, memory gives out.
   private static let componentLimit = 1500
 
-  init(_ question: CrossTabQuestion, survey: ResolvedSurvey, plan: inout TabulationPlan) throws {
+  /// - Parameter domains: by condition, shared by the tables of a plan: their blocks are then of the
+  ///   same rows, and counted together.
+  init(
+    _ question: CrossTabQuestion, survey: ResolvedSurvey, plan: inout TabulationPlan,
+    domains: inout [String: Domain]
+  ) throws {
     self.question = question
     self.survey = survey
     let stub = try Stub(question, survey: survey)
     self.stub = stub
     breakdowns = try question.banner.map { try BannerBreakdown($0, survey: survey) }
-    let domain = try question.domain.map { try survey.dataset.domain(where: $0) }
+    let domain = try question.domain.map { condition in
+      if let known = domains[condition.text] { return known }
+      let domain = try survey.dataset.domain(where: condition)
+      domains[condition.text] = domain
+      return domain
+    }
 
     func add(_ block: TabulationPlan.Block) -> Int {
       plan.blocks.append(block)

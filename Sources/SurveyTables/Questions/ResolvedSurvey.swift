@@ -55,7 +55,10 @@ public struct ResolvedSurvey: Sendable {
   /// The tables that some questions ask for, worked out in one pass over the respondents.
   public func tables(answering questions: [CrossTabQuestion]) throws -> [CrossTable] {
     var plan = TabulationPlan([])
-    let answers = try questions.map { try CrossTabAnswer($0, survey: self, plan: &plan) }
+    var domains: [String: Domain] = [:]
+    let answers = try questions.map {
+      try CrossTabAnswer($0, survey: self, plan: &plan, domains: &domains)
+    }
     let tabulations = design.tabulate(plan)
     return try answers.map { try $0.table(tabulations) }
   }
