@@ -41,29 +41,35 @@ struct CalibrationProblem: Sendable {
   /// Iterative proportional fitting: each margin in turn, until the largest relative error of any
   /// category is no more than `tolerance` (Deming and Stephan 1940).
   func raked(tolerance: Double, limit: Int) throws(Failure) -> Solution {
-    precondition(numberCount == 0)
+    precondition(numberCount == 0 && marginCount > 0)
     var factors = [Double](repeating: 1, count: unitCount)
     var sums = [Double](repeating: 0, count: columnCount)
-    var columns = [[Int]](repeating: [], count: marginCount)
-    for margin in 0..<marginCount {
-      var isUsed = [Bool](repeating: false, count: columnCount)
-      for unit in 0..<unitCount { isUsed[Int(categories[unit * marginCount + margin])] = true }
-      columns[margin] = isUsed.indices.filter { isUsed[$0] }
+    var ratios = sums
+    // By margin: the column of each unit, and the columns that have units.
+    let columnsOfUnits = (0..<marginCount).map { margin in
+      (0..<unitCount).map { categories[$0 * marginCount + margin] }
     }
+    let columns = columnsOfUnits.map { ofUnits in
+      var isUsed = [Bool](repeating: false, count: columnCount)
+      for column in ofUnits { isUsed[Int(column)] = true }
+      return isUsed.indices.filter { isUsed[$0] }
+    }
+    for unit in 0..<unitCount { sums[Int(columnsOfUnits[0][unit])] += starts[unit] }
     var sweep = 0
     while true {
       var worst = (column: 0, error: 0.0, reached: 0.0)
       for margin in 0..<marginCount {
-        for column in columns[margin] { sums[column] = 0 }
-        Self.sum(
-          factors, starts, categories, margin: margin, of: marginCount, into: &sums)
         for column in columns[margin] {
           let error =
             abs(sums[column] - targets[column]) / max(targets[column], .leastNonzeroMagnitude)
           if error > worst.error || error.isNaN { worst = (column, error, sums[column]) }
-          sums[column] = sums[column] > 0 ? targets[column] / sums[column] : 0
+          ratios[column] = sums[column] > 0 ? targets[column] / sums[column] : 0
         }
-        Self.scale(&factors, categories, margin: margin, of: marginCount, by: sums)
+        let next = (margin + 1) % marginCount
+        for column in columns[next] { sums[column] = 0 }
+        Self.scale(
+          &factors, by: ratios, of: columnsOfUnits[margin], starts: starts,
+          summing: columnsOfUnits[next], into: &sums)
       }
       // The errors were those before each margin's own step: where all are small, none was needed.
       if worst.error <= tolerance {
@@ -76,25 +82,25 @@ struct CalibrationProblem: Sendable {
     }
   }
 
-  private static func sum(
-    _ factors: [Double], _ starts: [Double], _ categories: [Int32], margin: Int, of count: Int,
-    into sums: inout [Double]
-  ) {
-    var sums = sums.mutableSpan
-    let (factors, starts, categories) = (factors.span, starts.span, categories.span)
-    for unit in factors.indices {
-      sums[Int(categories[unit &* count &+ margin])] += starts[unit] * factors[unit]
-    }
-  }
-
+  /// Multiplies each unit's factor by the ratio of its column in one margin, and adds its weight to
+  /// its column of the next.
   private static func scale(
-    _ factors: inout [Double], _ categories: [Int32], margin: Int, of count: Int,
-    by ratios: [Double]
+    _ factors: inout [Double], by ratios: [Double], of columns: [Int32], starts: [Double],
+    summing next: [Int32], into sums: inout [Double]
   ) {
+    precondition(
+      columns.count == factors.count && next.count == factors.count
+        && starts.count == factors.count && ratios.count == sums.count)
     var factors = factors.mutableSpan
-    let (categories, ratios) = (categories.span, ratios.span)
+    var sums = sums.mutableSpan
+    let (ratios, starts) = (ratios.span, starts.span)
+    let (columns, next) = (columns.span, next.span)
     for unit in factors.indices {
-      factors[unit] *= ratios[Int(categories[unit &* count &+ margin])]
+      // Columns are below the number of ratios and sums: an invariant of the problem.
+      let factor =
+        unsafe factors[unchecked: unit] * ratios[unchecked: Int(columns[unchecked: unit])]
+      unsafe factors[unchecked: unit] = factor
+      unsafe sums[unchecked: Int(next[unchecked: unit])] += starts[unchecked: unit] * factor
     }
   }
 

@@ -75,10 +75,9 @@ struct GroupFitting {
     self.units = units
     let marginCount = columns.marginCount
     var categories = [Int32](repeating: 0, count: units.count * marginCount)
-    for unit in units.indices {
-      for margin in 0..<marginCount {
-        categories[unit * marginCount + margin] =
-          columns.column(ofCell: Int(cells[unit]), margin: margin)
+    for margin in 0..<marginCount {
+      for (unit, column) in columns.columns(ofCells: cells, margin: margin).enumerated() {
+        categories[unit * marginCount + margin] = column
       }
     }
     let startSums = Self.sums(categories, starts, columns.columns.count, marginCount)

@@ -47,16 +47,19 @@ struct MarginColumns: Sendable {
 
   var marginCount: Int { tables.count }
 
-  /// The column of a margin that a cell of the crossing is in.
-  func column(ofCell cell: Int, margin: Int) -> Int32 {
+  /// The columns of a margin that cells of the crossing are in.
+  func columns(ofCells cells: [Int32], margin: Int) -> [Int32] {
+    let table = tables[margin]
     let places = crossing.places[margin]
-    var combination = 0
+    var combinations = [Int](repeating: 0, count: cells.count)
     for place in places {
-      combination =
-        combination * crossing.sources[place].levels.count
-        + crossing.level(ofSource: place, cell: cell)
+      let levels = crossing.levels(ofSource: place, cells: cells)
+      let count = crossing.sources[place].levels.count
+      for index in cells.indices {
+        combinations[index] = combinations[index] * count + levels[index]
+      }
     }
-    return tables[margin][combination]
+    return combinations.map { table[$0] }
   }
 
   func isUnknown(_ column: Int32) -> Bool { columns[Int(column)].category == nil }

@@ -78,11 +78,11 @@ struct MarginCrossing: Sendable {
   /// What a tabulation crosses.
   var groups: [TabulationPlan.Factor] { compressed.map { [$0.factor] } ?? sources.map(\.factor) }
 
-  /// The level of a source in a cell of the crossing.
-  @inline(__always)
-  func level(ofSource source: Int, cell: Int) -> Int {
-    if let compressed { return compressed.levels[cell][source] }
-    return cell / strides[source] % sources[source].levels.count
+  /// The levels of a source in cells of the crossing.
+  func levels(ofSource source: Int, cells: [Int32]) -> [Int] {
+    if let compressed { return cells.map { compressed.levels[Int($0)][source] } }
+    let (stride, count) = (strides[source], sources[source].levels.count)
+    return cells.map { Int($0) / stride % count }
   }
 
   /// Cells apart that neighbouring levels of a source stand.
