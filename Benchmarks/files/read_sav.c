@@ -3,6 +3,7 @@
 // number of variables and the place of the first case are given.
 //
 //     cc -O3 read_sav.c -o read_sav && ./read_sav FILE VARIABLES
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <float.h>
 #include <stdio.h>
