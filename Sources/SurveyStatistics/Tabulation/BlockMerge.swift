@@ -2,17 +2,28 @@
 /// put together again.
 struct BlockMerge: Sendable {
   private let design: Design
-  private(set) var folded: FoldedTotals
+  /// `nil` before the first run.
+  private var whole: FoldedTotals?
   private var open: (stratum: Int, moments: Moments)?
 
-  init(_ shape: BlockShape, design: Design) {
-    self.design = design
-    folded = FoldedTotals(shape)
+  init(design: Design) { self.design = design }
+
+  /// What the runs come to, when all have been taken.
+  ///
+  /// - Precondition: there was a run.
+  mutating func finished() -> FoldedTotals {
+    close()
+    guard let whole else { preconditionFailure("no run was folded") }
+    return whole
   }
 
   /// Takes the fold of the next run.
   mutating func add(_ part: BlockFold.Part) {
-    folded.merge(part.folded)
+    if whole == nil {
+      whole = part.folded
+    } else {
+      whole?.merge(part.folded)
+    }
     for (stratum, moments) in part.openStrata {
       if open?.stratum == stratum {
         open?.moments.merge(moments)
@@ -24,9 +35,9 @@ struct BlockMerge: Sendable {
   }
 
   /// Ends the stratum at hand.
-  mutating func close() {
+  private mutating func close() {
     guard let (stratum, moments) = open else { return }
     open = nil
-    folded.close(moments, siblings: design.siblings(ofGroup: stratum, stage: 0, above: 1))
+    whole?.close(moments, siblings: design.siblings(ofGroup: stratum, stage: 0, above: 1))
   }
 }

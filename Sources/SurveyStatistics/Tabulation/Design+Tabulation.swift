@@ -24,7 +24,7 @@ extension Design {
     let merged = concurrentFold(
       count: runs.count, threads: threads,
       into: (
-        single: single.map { BlockMerge(BlockShape(plan.blocks[$0]), design: self) },
+        single: single.map { _ in BlockMerge(design: self) },
         fused: fused.map { FusedMerge($0, design: self) }
       )
     ) { run in
@@ -43,8 +43,7 @@ extension Design {
     var totals: [FoldedTotals?] = Array(repeating: nil, count: plan.blocks.count)
     for (block, merge) in zip(single, merged.single) {
       var merge = merge
-      merge.close()
-      totals[block] = merge.folded
+      totals[block] = merge.finished()
     }
     for (tables, merge) in zip(fused, merged.fused) {
       var merge = merge
@@ -123,6 +122,11 @@ func concurrentFold<Part: Sendable, Whole: Sendable>(
   count: Int, threads: Int?, into whole: Whole, _ body: @Sendable (Int) -> Part,
   merging merge: @Sendable (inout Whole, Part) -> Void
 ) -> Whole {
+  guard count > 1, threads != 1 else {
+    var whole = whole
+    for index in 0..<count { merge(&whole, body(index)) }
+    return whole
+  }
   let state = Mutex((whole: whole, waiting: [Int: Part](), next: 0))
   _ = concurrentMap(count: count, threads: threads) { index in
     let part = body(index)

@@ -25,7 +25,7 @@ struct FusedMerge: Sendable {
     self.tables = tables
     self.design = design
     folded = tables.members.map { FoldedTotals($0.shape) }
-    units = tables.units.tables.map { BlockMerge($0.shape, design: design) }
+    units = tables.units.tables.map { _ in BlockMerge(design: design) }
   }
 
   /// Counts a run of PSUs, cut at the ends of strata where rows are the units of their variances.
@@ -72,8 +72,7 @@ struct FusedMerge: Sendable {
     close()
     for (table, unit) in zip(tables.units.tables, units) {
       var whole = unit
-      whole.close()
-      var totals = whole.folded
+      var totals = whole.finished()
       totals.counts = folded[table.member].counts
       folded[table.member] = totals
     }

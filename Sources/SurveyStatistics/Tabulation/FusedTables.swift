@@ -135,7 +135,10 @@ struct FusedTables: Sendable {
   static func compile(
     _ plan: TabulationPlan, design: Design, isForced: Bool = false
   ) -> [FusedTables] {
-    guard isForced || design.rowCount >= 8 * slotLimit else { return [] }
+    let enoughTables = isForced ? 1 : 4
+    guard plan.blocks.count >= enoughTables,
+      isForced || design.rowCount >= 8 * slotLimit
+    else { return [] }
     let strata = design.stages[0].groupStarts.count - 1
     let foldsRows =
       design.stages.count == 1 && design.stages[0].unitStarts == nil
@@ -167,7 +170,7 @@ struct FusedTables: Sendable {
         let tables = FusedTables(
           draft, items: items, domain: domain, plan: plan, design: design)
         let count = tables.starts.reduce(0) { $0 + $1.count { $0 >= 0 } }
-        return count >= (isForced ? 1 : 4) ? tables : nil
+        return count >= enoughTables ? tables : nil
       }
     }
   }
