@@ -71,6 +71,13 @@ package indirect enum JSONValue: Sendable {
   }
 
   private func writeString(_ value: String, to text: inout String) {
+    // Nearly all strings stand as they are.
+    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      text += "\""
+      text += value
+      text += "\""
+      return
+    }
     text += "\""
     for scalar in value.unicodeScalars {
       switch scalar {

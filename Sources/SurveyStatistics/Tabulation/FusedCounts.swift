@@ -25,10 +25,14 @@ struct FusedCounts: Sendable {
   static let capacity = 32_768
 
   private let tables: FusedTables
-  /// (w, 1), or (w, w²) where squares are wanted; zeros for rows outside.
+  /// (w, 1), or 0 for rows outside; where squares are wanted, `weights` and `inside` instead.
   private var terms: [SIMD2<Double>]
-  /// 1, or 0 for rows outside: where `terms` do not count.
+  /// Half the size of (w, w²), which stream by for every joint table.
+  private var weights: [Double]
+  /// 1, or 0 for rows outside.
   private var inside: [UInt8]
+  /// Whether no row of the chunk is outside.
+  private var isWhole = false
   /// By pack, then row: the code times `stride`.
   private var packCodes: [UInt16]
   private var itemCodes: [UInt16]
@@ -44,7 +48,8 @@ struct FusedCounts: Sendable {
   init(_ tables: FusedTables) {
     self.tables = tables
     let slotCount = tables.stride * (tables.packSizes.max() ?? 1)
-    terms = Array(repeating: .zero, count: Self.capacity)
+    terms = Array(repeating: .zero, count: tables.needsSquares ? 0 : Self.capacity)
+    weights = Array(repeating: 0, count: Self.capacity)
     inside = Array(repeating: 0, count: tables.needsSquares ? Self.capacity : 0)
     packCodes = Array(repeating: 0, count: Self.capacity * tables.packs.count)
     itemCodes = Array(repeating: 0, count: Self.capacity)
@@ -97,35 +102,40 @@ struct FusedCounts: Sendable {
     }
   }
 
-  /// Weights, with the rows outside at 0.
+  /// Weights, with the rows outside at 0, and what is counted beside them.
   private mutating func readTerms(_ rows: Range<Int>, design: Design) {
     let needsSquares = tables.needsSquares
+    let domain = tables.domain
     var lowest = Double.infinity
     var highest = 0.0
-    unsafe terms.withUnsafeMutableBufferPointer { terms in
-      unsafe inside.withUnsafeMutableBufferPointer { inside in
-        design.weights.withSpan(of: Double.self) { weights in
-          let weights = weights.extracting(rows)
-          for row in weights.indices { unsafe terms[row].x = weights[row] }
-        }
-        tables.domain?.withSpan(of: UInt8.self) { mask in
-          let mask = mask.extracting(rows)
-          for row in mask.indices where mask[row] == 0 { unsafe terms[row].x = 0 }
-        }
-        for row in 0..<rows.count {
-          let weight = unsafe terms[row].x
-          let isInside = weight > 0
-          lowest = min(lowest, isInside ? weight : lowest)
-          highest = max(highest, weight)
-          if needsSquares {
-            unsafe terms[row].y = weight * weight
-            unsafe inside[row] = isInside ? 1 : 0
-          } else {
-            unsafe terms[row].y = isInside ? 1 : 0
+    var outside = 0
+    unsafe weights.withUnsafeMutableBufferPointer { kept in
+      design.weights.withSpan(of: Double.self) { weights in
+        let weights = weights.extracting(rows)
+        for row in weights.indices { unsafe kept[row] = weights[row] }
+      }
+      domain?.withSpan(of: UInt8.self) { mask in
+        let mask = mask.extracting(rows)
+        for row in mask.indices where mask[row] == 0 { unsafe kept[row] = 0 }
+      }
+      unsafe terms.withUnsafeMutableBufferPointer { terms in
+        unsafe inside.withUnsafeMutableBufferPointer { inside in
+          for row in 0..<rows.count {
+            let weight = unsafe kept[row]
+            let isInside = weight > 0
+            lowest = min(lowest, isInside ? weight : lowest)
+            highest = max(highest, weight)
+            if needsSquares {
+              unsafe inside[row] = isInside ? 1 : 0
+              outside += isInside ? 0 : 1
+            } else {
+              unsafe terms[row] = SIMD2(weight, isInside ? 1 : 0)
+            }
           }
         }
       }
     }
+    isWhole = outside == 0
     commonWeight = lowest == highest ? lowest : nil
   }
 
@@ -157,22 +167,29 @@ struct FusedCounts: Sendable {
   /// Adds the chunk to the joint table of the items at hand and a pack.
   private mutating func count(_ count: Int, pack: Int) {
     let needsSquares = tables.needsSquares
+    let isWhole = self.isWhole
     unsafe packCodes.withUnsafeBufferPointer { packCodes in
       unsafe itemCodes.withUnsafeBufferPointer { itemCodes in
-        unsafe terms.withUnsafeBufferPointer { terms in
-          unsafe inside.withUnsafeBufferPointer { inside in
-            unsafe slots.withUnsafeMutableBufferPointer { slots in
-              unsafe rows.withUnsafeMutableBufferPointer { rows in
-                let kernel = unsafe JointKernel(
-                  packCodes: packCodes.baseAddress! + pack * Self.capacity,
-                  itemCodes: itemCodes.baseAddress!, terms: terms.baseAddress!,
-                  slots: slots.baseAddress!)
-                if needsSquares {
-                  unsafe kernel.add(
-                    count, inside: inside.baseAddress!, rows: rows.baseAddress!)
-                } else {
-                  unsafe kernel.add(count)
-                }
+        unsafe slots.withUnsafeMutableBufferPointer { slots in
+          let kernel = unsafe JointKernel(
+            packCodes: packCodes.baseAddress! + pack * Self.capacity,
+            itemCodes: itemCodes.baseAddress!, slots: slots.baseAddress!)
+          guard needsSquares else {
+            unsafe terms.withUnsafeBufferPointer {
+              unsafe kernel.add(count, terms: $0.baseAddress!)
+            }
+            return
+          }
+          unsafe weights.withUnsafeBufferPointer { weights in
+            unsafe rows.withUnsafeMutableBufferPointer { rows in
+              if isWhole {
+                unsafe kernel.add(count, weights: weights.baseAddress!, rows: rows.baseAddress!)
+                return
+              }
+              unsafe inside.withUnsafeBufferPointer { inside in
+                unsafe kernel.add(
+                  count, weights: weights.baseAddress!, inside: inside.baseAddress!,
+                  rows: rows.baseAddress!)
               }
             }
           }
@@ -277,40 +294,46 @@ struct FusedCounts: Sendable {
 @unsafe private struct JointKernel {
   let packCodes: UnsafePointer<UInt16>
   let itemCodes: UnsafePointer<UInt16>
-  let terms: UnsafePointer<SIMD2<Double>>
   let slots: UnsafeMutablePointer<SIMD2<Double>>
 
+  /// Every row with its slot, quarters in turn.
   @inline(__always)
-  private func slot(_ row: Int) -> Int {
-    unsafe Int(packCodes[row]) &+ Int(itemCodes[row])
-  }
-
-  func add(_ count: Int) {
+  private func forEach(_ count: Int, _ body: (_ row: Int, _ slot: Int) -> Void) {
     let quarter = count &>> 2
     for row in 0..<quarter {
       for part in 0..<4 {
         let row = row &+ part &* quarter
-        unsafe slots[slot(row)] += terms[row]
-      }
-    }
-    for row in quarter &* 4..<count { unsafe slots[slot(row)] += terms[row] }
-  }
-
-  func add(
-    _ count: Int, inside: UnsafePointer<UInt8>, rows: UnsafeMutablePointer<UInt32>
-  ) {
-    let quarter = count &>> 2
-    for row in 0..<quarter {
-      for part in 0..<4 {
-        let row = row &+ part &* quarter
-        let slot = unsafe slot(row)
-        unsafe slots[slot] += terms[row]
-        unsafe rows[slot] &+= UInt32(inside[row])
+        unsafe body(row, Int(packCodes[row]) &+ Int(itemCodes[row]))
       }
     }
     for row in quarter &* 4..<count {
-      let slot = unsafe slot(row)
-      unsafe slots[slot] += terms[row]
+      unsafe body(row, Int(packCodes[row]) &+ Int(itemCodes[row]))
+    }
+  }
+
+  /// (Σw, rows).
+  func add(_ count: Int, terms: UnsafePointer<SIMD2<Double>>) {
+    unsafe forEach(count) { row, slot in unsafe slots[slot] += terms[row] }
+  }
+
+  /// (Σw, Σw²), and the rows by themselves: none is outside.
+  func add(
+    _ count: Int, weights: UnsafePointer<Double>, rows: UnsafeMutablePointer<UInt32>
+  ) {
+    unsafe forEach(count) { row, slot in
+      let weight = unsafe weights[row]
+      unsafe slots[slot] += SIMD2(weight, weight * weight)
+      unsafe rows[slot] &+= 1
+    }
+  }
+
+  func add(
+    _ count: Int, weights: UnsafePointer<Double>, inside: UnsafePointer<UInt8>,
+    rows: UnsafeMutablePointer<UInt32>
+  ) {
+    unsafe forEach(count) { row, slot in
+      let weight = unsafe weights[row]
+      unsafe slots[slot] += SIMD2(weight, weight * weight)
       unsafe rows[slot] &+= UInt32(inside[row])
     }
   }
