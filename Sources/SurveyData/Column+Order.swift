@@ -51,6 +51,7 @@ extension Dataset {
     }
     var source = source
     source.originalRows = nil
+    source.designOrder = nil
     return Dataset(
       rowCount: rowCount, columns: columns.map { $0.rearranged(by: rows) }, codebook: codebook,
       source: source)

@@ -60,6 +60,8 @@ public struct DataSource: Sendable {
   /// The row that each row was in the source, counted from 0, where a column store has put them in
   /// design order: `Int32`.
   package var originalRows: Bytes?
+  /// The design whose order that is.
+  package var designOrder: DesignOrder?
 
   /// One of several files whose rows were put under each other.
   public struct Part: Sendable {

@@ -30,8 +30,8 @@ public func checkColumnStore(at path: String) throws(ColumnStoreError) -> Int {
       try store.check(file, of: "column '\(column.name)'")
     }
   }
-  if let order = manifest.order, seen.insert(order.rows).inserted {
-    try store.check(order.rows, of: "the order of rows")
+  for file in manifest.orderFiles where seen.insert(file).inserted {
+    try store.check(file, of: "the order of rows")
   }
   _ = try store.dataset(.all)
   return seen.count
@@ -58,14 +58,21 @@ struct ColumnStore {
     guard manifest.rows >= 0, manifest.rows <= Int(Int32.max) else {
       throw damagedManifest("'rows' is \(manifest.rows)")
     }
-    var columns: [Column] = []
+    var selected: [StoredColumn] = []
     var names: Set<String> = []
     for stored in manifest.columns {
       guard names.insert(stored.name).inserted else {
         throw damagedManifest("two columns are named '\(stored.name)'")
       }
       if case .only(let roles) = selecting, roles[stored.name] == nil { continue }
-      columns.append(Column(name: stored.name, values: try values(stored)))
+      selected.append(stored)
+    }
+    let readings = concurrentMap(count: selected.count, threads: nil) { [selected] index in
+      Result { () throws(ColumnStoreError) in try values(selected[index]) }
+    }
+    var columns: [Column] = []
+    for (stored, reading) in zip(selected, readings) {
+      columns.append(Column(name: stored.name, values: try reading.get()))
     }
     var source = DataSource(
       path: folder, columnNames: manifest.source.columnNames ?? manifest.columns.map(\.name))
@@ -77,10 +84,58 @@ struct ColumnStore {
         throw damaged(order.rows, owner, "does not name every row of the store once")
       }
       source.originalRows = rows
+      source.designOrder = try designOrder(order, of: columns)
     }
     return Dataset(
       rowCount: manifest.rows, columns: columns, codebook: manifest.codebook.codebook,
       source: source)
+  }
+
+  /// Where the units of the order's design begin; `nil` where the store does not say.
+  private func designOrder(
+    _ order: StoreManifest.Order, of columns: [Column]
+  ) throws(ColumnStoreError) -> DesignOrder? {
+    guard let units = order.units else { return nil }
+    guard units.rows >= 0, units.rows <= manifest.rows, units.clusters.count == order.clusters.count
+    else { throw damagedManifest("'units' is not of its rows and clusters") }
+    let strata = try starts(units.strata, within: [0, Int32(units.rows)])
+    var parents = strata
+    var clusters: [[Int32]] = []
+    for file in units.clusters {
+      // Below a stage of rows there are rows.
+      let starts = file.bytes == 0 ? [] : try starts(file, within: parents)
+      guard !(starts.isEmpty ? false : parents.isEmpty) else {
+        throw damaged(file, "the order of rows", "has units within single rows")
+      }
+      clusters.append(starts)
+      parents = starts
+    }
+    var result = DesignOrder(
+      strata: order.strata, clusters: order.clusters, isNested: order.nest, rowCount: units.rows,
+      stratumStarts: strata, unitStarts: clusters)
+    for column in columns where (order.strata + order.clusters).contains(column.name) {
+      result.values[column.name] =
+        switch column.values {
+        case .numeric(let numbers): numbers.bytes
+        case .categorical(let codes): codes.bytes
+        }
+    }
+    return result
+  }
+
+  /// First rows, ascending, and the end; those of the parents are among them.
+  private func starts(
+    _ file: StoredFile, within parents: [Int32]
+  ) throws(ColumnStoreError) -> [Int32] {
+    let owner = "the order of rows"
+    let starts = try mapped(file, of: owner, width: nil).withSpan(of: Int32.self) { span in
+      span.indices.map { span[$0] }
+    }
+    guard starts.first == parents.first, starts.last == parents.last,
+      zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }),
+      Set(parents).isSubset(of: starts)
+    else { throw damaged(file, owner, "does not say where units begin") }
+    return starts
   }
 
   func check(_ file: StoredFile, of owner: String) throws(ColumnStoreError) {
@@ -190,52 +245,5 @@ extension Bytes {
       for index in values.indices { largest = max(largest, values[index]) }
       return Int(clamping: largest)
     }
-  }
-}
-
-/// Texts as a dictionary's file has them: their number and where each ends, in eight bytes each,
-/// and then the texts themselves.
-func dictionaryBytes(_ texts: [String]) -> [UInt8] {
-  var ends: [UInt64] = [UInt64(texts.count)]
-  var bytes: [UInt8] = []
-  for text in texts {
-    bytes += text.utf8
-    ends.append(UInt64(bytes.count))
-  }
-  var result: [UInt8] = []
-  result.reserveCapacity(ends.count * 8 + bytes.count)
-  for end in ends {
-    for shift in 0..<8 { result.append(UInt8(truncatingIfNeeded: end >> (8 * UInt64(shift)))) }
-  }
-  return result + bytes
-}
-
-/// The texts of a dictionary's file; `nil` where it is none, or where a text stands in it twice.
-private func texts(in bytes: Bytes) -> [String]? {
-  let length = bytes.count
-  guard length >= 8 else { return nil }
-  return bytes.withSpan(of: UInt8.self) { span -> [String]? in
-    func word(_ index: Int) -> Int? {
-      var value: UInt64 = 0
-      for byte in 0..<8 { value |= UInt64(span[index * 8 + byte]) << (8 * UInt64(byte)) }
-      return Int(exactly: value)
-    }
-    guard let count = word(0), count <= length / 8 - 1 else { return nil }
-    let start = (count + 1) * 8
-    var texts: [String] = []
-    texts.reserveCapacity(count)
-    var seen: Set<String> = []
-    seen.reserveCapacity(count)
-    var position = 0
-    for index in 0..<count {
-      guard let end = word(index + 1), end >= position, end <= length - start else { return nil }
-      let text = unsafe span.withUnsafeBufferPointer { buffer in
-        unsafe String(decoding: buffer[(start + position)..<(start + end)], as: UTF8.self)
-      }
-      guard seen.insert(text).inserted else { return nil }
-      texts.append(text)
-      position = end
-    }
-    return texts
   }
 }

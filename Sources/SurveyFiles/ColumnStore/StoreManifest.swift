@@ -31,6 +31,17 @@ struct StoreManifest: Codable {
     var columnNames: [String]?
   }
 
+  /// The first row of each stratum and of each unit of a stage, and after them the end: `Int32`.
+  struct Units: Codable {
+    /// The rows of the design, which stand first.
+    var rows: Int
+    var strata: StoredFile
+    /// By stage; without values where every row is a unit.
+    var clusters: [StoredFile]
+
+    var files: [StoredFile] { [strata] + clusters }
+  }
+
   struct Order: Codable {
     var weight: String?
     var strata: [String]
@@ -38,6 +49,8 @@ struct StoreManifest: Codable {
     var nest: Bool
     /// The row of the source, counted from 0, that each row was: `Int32`.
     var rows: StoredFile
+    /// Where the design's units begin; absent in stores of earlier versions.
+    var units: Units?
   }
 }
 
@@ -108,7 +121,10 @@ extension StoreManifest {
   }
 
   /// Every file that the manifest names.
-  var files: [StoredFile] { columns.flatMap(\.files) + (order.map { [$0.rows] } ?? []) }
+  var files: [StoredFile] { columns.flatMap(\.files) + orderFiles }
+
+  /// The order of rows, and where units begin.
+  var orderFiles: [StoredFile] { order.map { [$0.rows] + ($0.units?.files ?? []) } ?? [] }
 }
 
 private func words(for error: any Error) -> String {

@@ -7,11 +7,13 @@ import SurveyData
 
 /// The order in which a store's rows stand, and the design that it is the order of.
 public struct StoreOrder: Sendable {
-  public let design: DesignDescription
+  let weight: String?
+  let design: DesignOrder
   /// Every row of the dataset, once: those of the design in its order, then the others.
-  package let rows: [Int32]
+  let rows: [Int32]
 
-  package init(design: DesignDescription, rows: [Int32]) {
+  package init(weight: String?, design: DesignOrder, rows: [Int32]) {
+    self.weight = weight
     self.design = design
     self.rows = rows
   }
@@ -121,10 +123,13 @@ private struct StoreFiles {
       rows: dataset.rowCount, source: source, columns: columns,
       codebook: StoredCodebook(dataset.codebook, order: dataset.columns.map(\.name)),
       order: try order.map { order in
-        StoreManifest.Order(
-          weight: order.design.weight, strata: order.design.strata,
-          clusters: order.design.clusters, nest: order.design.isNested,
-          rows: try stored(Bytes(order.rows)))
+        let design = order.design
+        return StoreManifest.Order(
+          weight: order.weight, strata: design.strata, clusters: design.clusters,
+          nest: design.isNested, rows: try stored(Bytes(order.rows)),
+          units: StoreManifest.Units(
+            rows: design.rowCount, strata: try stored(Bytes(design.stratumStarts)),
+            clusters: try design.unitStarts.map { try stored(Bytes($0)) }))
       },
       warnings: warnings)
   }

@@ -4,7 +4,7 @@ extension Design {
   /// Resolves a description against data.
   ///
   /// - Parameter keptRows: the rows in the design; others (`--drop`) are out of it. `nil` keeps all.
-  /// - Complexity: O(rows), by counting sorts.
+  /// - Complexity: O(rows), by counting sorts; O(units) where the rows stand in the design's order.
   public init(
     _ description: DesignDescription, in dataset: Dataset, keeping keptRows: Domain? = nil
   ) throws {
@@ -15,39 +15,24 @@ extension Design {
     }
 
     let weighted = try SamplingWeights(description.weight, in: dataset, keeping: keptRows)
-    let strata = try SamplingUnits(
-      crossing: description.strata, role: "stratum", in: dataset, rows: weighted.rows)
-    var clusters: [SamplingUnits] = []
-    for column in description.clusters {
-      clusters.append(
-        try SamplingUnits(
-          crossing: [column], role: "cluster", in: dataset, rows: weighted.rows))
-    }
-
-    // Design order: a stable counting sort from the innermost key to the outermost.
-    var rows = weighted.rows
-    for key in clusters.reversed() + [strata] where key.count > 1 {
-      rows = key.sorted(rows, of: dataset.rowCount)
-    }
-    let stages = try DesignStages(
-      order: rows, strata: strata, clusters: clusters, description: description,
-      kept: weighted.rows, in: dataset)
+    let runs = try DesignRuns(description, kept: weighted.rows, in: dataset)
+    let stages = try DesignStages(runs, description: description, in: dataset)
     self.description = description
     datasetRowCount = dataset.rowCount
     rowsWithoutWeight = weighted.missingCount
     rowsOfZeroWeight = weighted.zeroCount
-    order = rows.list
-    arrangedColumns = rows.list.map { ArrangedColumns(order: $0) }
-    weights = weighted.inOrder(rows)
+    order = runs.rows.list
+    arrangedColumns = runs.rows.list.map { ArrangedColumns(order: $0) }
+    weights = weighted.inOrder(runs.rows)
     self.stages = stages.effective
-    stratumNames = strata.names
+    stratumNames = stages.groupNames[0]
     (psuCount, stratumCount) =
       weighted.zeroCount == 0
       ? (stages.stages[0].unitCount, stages.stages[0].groupStarts.count - 1)
       : Design.countSampled(stages.stages[0], weights: weights)
     // Columns of replicate weights say all there is to say of the variance.
     if description.replicates?.columns.isEmpty ?? true {
-      try stages.requireNoLonelyPSU(description.lonelyPSU, names: strata.names, in: dataset)
+      try stages.requireNoLonelyPSU(description.lonelyPSU, in: dataset)
     }
     if let weighting = description.weighting, description.replicates?.columns.isEmpty ?? true {
       marginModel = try MarginModel(weighting, design: self, in: dataset)

@@ -17,6 +17,9 @@ struct DesignRows: Sendable {
     self.list = isWhole ? nil : list
   }
 
+  /// The dataset row at the last position; -1 of none.
+  var last: Int { count == 0 ? -1 : self[count - 1] }
+
   /// The dataset row at a position.
   subscript(position: Int) -> Int {
     if let list { Int(list[position]) } else { position }

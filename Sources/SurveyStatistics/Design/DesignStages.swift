@@ -3,40 +3,25 @@ import SurveyData
 /// The stages of sampling over rows in design order, with their sampling fractions.
 struct DesignStages {
   let stages: [Design.Stage]
-  /// The stratum or parent unit of each group, for messages.
-  private let groupNames: [[String]]
+  /// The stratum or parent unit of each group, by stage, for messages.
+  let groupNames: [[String]]
 
-  /// - Parameters:
-  ///   - order: the rows in design order.
-  ///   - kept: the same rows, ascending.
-  init(
-    order: DesignRows, strata: SamplingUnits, clusters: [SamplingUnits],
-    description: DesignDescription, kept: DesignRows, in dataset: Dataset
-  ) throws {
+  init(_ runs: DesignRuns, description: DesignDescription, in dataset: Dataset) throws {
     var stages: [Design.Stage] = []
     var groupNames: [[String]] = []
-    // The runs of rows that are the groups of siblings of the stage at hand.
-    var parents = Runs(order: order, splitting: nil, by: strata)
-    var names = parents.starts.dropLast().map {
-      strata.names[strata.id(ofRow: order[Int($0)])]
-    }
-    for stage in 0..<max(1, clusters.count) {
-      let units =
-        stage < clusters.count
-        ? Runs(order: order, splitting: parents, by: clusters[stage])
-        : Runs(rowByRow: order.count)
-      if stage == 0, let first = clusters.first, !description.isNested {
-        try first.requireOneStratum(
-          each: strata, runStarts: units.starts, order: order, column: description.clusters[0],
-          rows: kept, in: dataset)
-      }
+    // The groups of siblings of the stage at hand, and the columns whose codes they are.
+    var parents = runs.strata
+    var columns = description.strata
+    for (stage, units) in runs.stages.enumerated() {
+      let ids = try UnitNames(columns, in: dataset)
+      let names = parents.starts.dropLast().map { ids[runs.rows[Int($0)]] }
       let groupStarts = units.firsts(of: parents)
       let column =
         stage < description.finitePopulation.count ? description.finitePopulation[stage] : nil
       let fractions =
         try column.map {
           try SamplingFractions(
-            column: $0, order: order, parents: parents, groupStarts: groupStarts, names: names,
+            column: $0, order: runs.rows, parents: parents, groupStarts: groupStarts, names: names,
             in: dataset
           ).values
         } ?? [Double](repeating: 0, count: groupStarts.count - 1)
@@ -45,11 +30,9 @@ struct DesignStages {
           unitStarts: units.unitStarts, groupStarts: groupStarts,
           fractions: fractions))
       groupNames.append(names)
-      guard stage + 1 < clusters.count else { break }
-      names = units.starts.dropLast().map {
-        clusters[stage].names[clusters[stage].id(ofRow: order[Int($0)])]
-      }
+      guard stage + 1 < runs.stages.count else { break }
       parents = units
+      columns = [description.clusters[stage]]
     }
     self.stages = stages
     self.groupNames = groupNames
@@ -60,9 +43,7 @@ struct DesignStages {
     stages[0].fractions.contains { $0 > 0 } ? stages : [stages[0]]
   }
 
-  func requireNoLonelyPSU(
-    _ choice: LonelyPSU, names: [String], in dataset: Dataset
-  ) throws {
+  func requireNoLonelyPSU(_ choice: LonelyPSU, in dataset: Dataset) throws {
     guard choice == .fail else { return }
     for (stage, values) in effective.enumerated() {
       let lonely = values.fractions.indices.filter { group in
@@ -81,50 +62,12 @@ struct DesignStages {
 /// Whether a group was taken in full, so that it has no sampling variance.
 func isCensus(_ fraction: Double) -> Bool { 1 - fraction < 1e-7 }
 
-/// Consecutive runs of rows in design order.
-private struct Runs {
-  /// The first row of each run, and at the end the number of rows; empty where every row is a run.
-  let starts: [Int32]
-  private let rowCount: Int
-
-  /// As a stage wants them: `nil` where every row is a run.
-  var unitStarts: [Int32]? { starts.isEmpty || starts.count == rowCount + 1 ? nil : starts }
-
-  /// Every row a run.
-  init(rowByRow count: Int) {
-    starts = []
-    rowCount = count
-  }
-
-  /// A run for each unit within each of `parents`.
-  init(order: DesignRows, splitting parents: Runs?, by units: SamplingUnits) {
-    rowCount = order.count
-    starts =
-      units.count > 1
-      ? units.runStarts(in: order, parents: parents?.starts ?? [0])
-      : parents?.starts ?? [0, Int32(order.count)]
-  }
-
-  /// For each run of `parents`, the index of the first of these runs in it; their number at the end.
-  func firsts(of parents: Runs) -> [Int32] {
-    if starts.isEmpty { return parents.starts }
-    var firsts: [Int32] = []
-    firsts.reserveCapacity(parents.starts.count)
-    var run = 0
-    for start in parents.starts {
-      while starts[run] < start { run += 1 }
-      firsts.append(Int32(run))
-    }
-    return firsts
-  }
-}
-
 /// Sampling fractions n/N per group of siblings, from a column of N or of fractions.
 private struct SamplingFractions {
   let values: [Double]
 
   init(
-    column: String, order: DesignRows, parents: Runs, groupStarts: [Int32], names: [String],
+    column: String, order: DesignRows, parents: RowRuns, groupStarts: [Int32], names: [String],
     in dataset: Dataset
   ) throws {
     let numbers = try dataset.numbers(column)

@@ -4,15 +4,13 @@ import SurveyData
 struct SamplingUnits {
   /// The number of different units.
   let count: Int
-  /// The unit's name for messages: its codes, crossed ones joined by `:`.
-  let names: [String]
   /// The unit of each dataset row, `Int32`. Empty where there is one unit.
   private let ids: Bytes
 
   /// - Parameter rows: the dataset rows in the design; each must have an id in every column.
   init(crossing columns: [String], role: String, in dataset: Dataset, rows: DesignRows) throws {
     guard let first = columns.first else {
-      (count, names, ids) = (1, ["(all)"], Bytes([Int32]()))
+      (count, ids) = (1, Bytes([Int32]()))
       return
     }
     var units = try SamplingUnits(column: first, role: role, in: dataset, rows: rows)
@@ -23,9 +21,8 @@ struct SamplingUnits {
     self = units
   }
 
-  private init(count: Int, names: [String], ids: Bytes) {
+  private init(count: Int, ids: Bytes) {
     self.count = count
-    self.names = names
     self.ids = ids
   }
 
@@ -42,7 +39,7 @@ struct SamplingUnits {
           column: name, role: role, place: dataset.source.place(ofRow: row))
       }
     }
-    self.init(count: column.categories.count, names: column.categories.map(\.code), ids: ids)
+    self.init(count: column.categories.count, ids: ids)
   }
 
   /// The pairs that occur, in the order of their codes, whatever the order of the rows.
@@ -59,10 +56,10 @@ struct SamplingUnits {
           let row = rows[position]
           rank[Int(mine[row]) * other.count + Int(others[row])] = 0
         }
-        var names: [String] = []
+        var count: Int32 = 0
         for pair in rank.indices where rank[pair] == 0 {
-          rank[pair] = Int32(names.count)
-          names.append(self.names[pair / other.count] + ":" + other.names[pair % other.count])
+          rank[pair] = count
+          count += 1
         }
         let ids = Bytes(of: Int32.self, count: mine.count) { ids in
           // Rows out of the design may have a pair that no other has.
@@ -70,7 +67,7 @@ struct SamplingUnits {
             ids[row] = max(rank[Int(mine[row]) * other.count + Int(others[row])], 0)
           }
         }
-        return SamplingUnits(count: names.count, names: names, ids: ids)
+        return SamplingUnits(count: Int(count), ids: ids)
       }
     }
   }
@@ -86,10 +83,7 @@ struct SamplingUnits {
         let ids = Bytes(of: Int32.self, count: mine.count) { ids in
           for row in mine.indices { ids[row] = found[key(row)] ?? 0 }
         }
-        return SamplingUnits(
-          count: keys.count,
-          names: keys.map { names[$0 / other.count] + ":" + other.names[$0 % other.count] },
-          ids: ids)
+        return SamplingUnits(count: keys.count, ids: ids)
       }
     }
   }
@@ -129,10 +123,17 @@ struct SamplingUnits {
     }
   }
 
+  /// The runs of one unit within each of `parents`; without, within all rows.
+  func runs(in order: DesignRows, splitting parents: RowRuns?) -> RowRuns {
+    let within = parents?.starts ?? [0, Int32(order.count)]
+    return RowRuns(
+      starts: count > 1 ? runStarts(in: order, parents: within) : within, rowCount: order.count)
+  }
+
   /// The first position of each run of one unit within each run of `parents`, and the end.
   ///
   /// - Parameter parents: the first positions of the parents' runs, ascending from 0.
-  func runStarts(in order: DesignRows, parents: [Int32]) -> [Int32] {
+  private func runStarts(in order: DesignRows, parents: [Int32]) -> [Int32] {
     ids.withSpan(of: Int32.self) { ids in
       var starts: [Int32] = []
       var parent = 0
@@ -159,10 +160,11 @@ struct SamplingUnits {
   /// - Parameters:
   ///   - runStarts: the first position of each cluster of each stratum in `order`; empty where every
   ///     row is one.
+  ///   - columns: of the strata and of this cluster.
   ///   - rows: the rows of the design, ascending: the first one at fault is named.
   func requireOneStratum(
-    each strata: SamplingUnits, runStarts: [Int32], order: DesignRows, column: String,
-    rows: DesignRows, in dataset: Dataset
+    each strata: SamplingUnits, runStarts: [Int32], order: DesignRows,
+    columns: (strata: [String], cluster: String), rows: DesignRows, in dataset: Dataset
   ) throws {
     guard strata.count > 1 else { return }
     var stratumOf = [Int](repeating: -1, count: count)
@@ -177,14 +179,16 @@ struct SamplingUnits {
       !runStarts.isEmpty
       && runStarts.dropLast().allSatisfy { !isElsewhere(order[Int($0)]) }
     if isFine { return }
-    stratumOf = [Int](repeating: -1, count: count)
-    for position in 0..<rows.count where isElsewhere(rows[position]) {
+    let names = try UnitNames(columns.strata, in: dataset)
+    var firstRow = [Int](repeating: -1, count: count)
+    for position in 0..<rows.count {
       let row = rows[position]
       let unit = id(ofRow: row)
+      if firstRow[unit] < 0 { firstRow[unit] = row }
+      guard strata.id(ofRow: row) != strata.id(ofRow: firstRow[unit]) else { continue }
       throw DesignError.clusterInSeveralStrata(
-        column: column, cluster: names[unit],
-        strata: [strata.names[stratumOf[unit]], strata.names[strata.id(ofRow: row)]],
-        place: dataset.source.place(ofRow: row))
+        column: columns.cluster, cluster: try UnitNames([columns.cluster], in: dataset)[row],
+        strata: [names[firstRow[unit]], names[row]], place: dataset.source.place(ofRow: row))
     }
   }
 }

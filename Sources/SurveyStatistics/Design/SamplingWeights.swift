@@ -55,20 +55,26 @@ private struct WeightTally {
     let runs = max(1, min(64, count / 65_536))
     let tallies = concurrentMap(count: runs, threads: nil) { run in
       column.withValues { weights in
-        var (missing, negative, zero) = (0, 0, 0)
-        for row in count * run / runs..<count * (run + 1) / runs {
-          let weight = weights[row]
-          missing += weight.isNaN ? 1 : 0
-          negative += weight < 0 ? 1 : 0
-          zero += weight == 0 ? 1 : 0
-        }
-        return [missing, negative, zero]
+        WeightTally(weights.extracting(count * run / runs..<count * (run + 1) / runs))
       }
     }
     for tally in tallies {
-      missing += tally[0]
-      negative += tally[1]
-      zero += tally[2]
+      missing += tally.missing
+      negative += tally.negative
+      zero += tally.zero
+    }
+  }
+
+  private init(_ weights: Span<Double>) {
+    // Nearly always all are positive: one comparison a row, and of vectors.
+    var positive = 0
+    for row in weights.indices { positive &+= unsafe weights[unchecked: row] > 0 ? 1 : 0 }
+    guard positive < weights.count else { return }
+    for row in weights.indices {
+      let weight = weights[row]
+      missing += weight.isNaN ? 1 : 0
+      negative += weight < 0 ? 1 : 0
+      zero += weight == 0 ? 1 : 0
     }
   }
 }

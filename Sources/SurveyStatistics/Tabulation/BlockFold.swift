@@ -17,6 +17,8 @@ struct BlockFold: Sendable {
   private var unit: UnitTotals
   /// Instead of units, where no moments are asked for.
   private var histogram: Histogram?
+  /// Instead of both, where rows alone are.
+  private var rowCounts: RowCounts?
 
   init(_ block: TabulationPlan.Block, design: Design) {
     shape = BlockShape(block)
@@ -28,6 +30,7 @@ struct BlockFold: Sendable {
     unit = UnitTotals(shape, sums: block.sums.count)
     histogram =
       shape.moments == .none ? Histogram(shape, sums: block.sums.count, reader: reader) : nil
+    rowCounts = shape.moments == .rowsAlone ? RowCounts(reader: reader) : nil
   }
 
   /// What a run comes to.
@@ -43,9 +46,10 @@ struct BlockFold: Sendable {
   mutating func fold(psus run: Range<Int>) {
     guard !run.isEmpty else { return }
     let stage = design.stages[0]
-    if histogram != nil {
+    if !shape.moments.keepsSome {
       let rows = stage.rowStart(ofUnit: run.lowerBound)..<stage.rowStart(ofUnit: run.upperBound)
       histogram?.add(rows, to: &folded, reader: reader, design: design)
+      rowCounts?.add(rows, to: &folded.counts, reader: reader, design: design)
       return
     }
     var psu = run.lowerBound

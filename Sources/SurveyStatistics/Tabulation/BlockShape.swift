@@ -42,7 +42,7 @@ struct BlockShape: Sendable {
     groupSize = levelCount * componentsPerCell
     scopeSize = isWhole ? componentCount : groupSize
     scopeCount = isWhole ? 1 : groupCount
-    pairsPerScope = moments == .none ? 0 : scopeSize * (scopeSize + 1) / 2
+    pairsPerScope = !moments.keepsSome ? 0 : scopeSize * (scopeSize + 1) / 2
   }
 
   @inline(__always)

@@ -1,4 +1,3 @@
-import Dispatch
 import SurveyData
 import Synchronization
 
@@ -54,7 +53,7 @@ extension Design {
     return plan.blocks.indices.map { block in
       // Every block is in one of the two lists.
       var folded = totals[block]!
-      if let marginModel, replicates == nil, plan.blocks[block].moments != .none {
+      if let marginModel, replicates == nil, plan.blocks[block].moments.keepsSome {
         var residuals = ResidualFold(plan.blocks[block], design: self, model: marginModel)
         folded.takeResiduals(residuals.folded())
       }
@@ -99,23 +98,6 @@ extension Design.Stage {
   }
 }
 
-/// The results of `body` for 0 ..< count, in that order, worked out on several threads.
-func concurrentMap<Result: Sendable>(
-  count: Int, threads: Int?, _ body: @Sendable (Int) -> Result
-) -> [Result] {
-  guard count > 1, threads != 1 else { return (0..<count).map(body) }
-  let slots = ResultSlots<Result>(count: count)
-  if let threads {
-    // Each thread takes every n-th task.
-    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { thread in
-      for index in stride(from: thread, to: count, by: threads) { slots[index] = body(index) }
-    }
-  } else {
-    DispatchQueue.concurrentPerform(iterations: count) { slots[$0] = body($0) }
-  }
-  return slots.all
-}
-
 /// The results of `body` for 0 ..< count, worked out on several threads and merged in that order: each
 /// as soon as those before it are, so that few are in memory at a time.
 func concurrentFold<Part: Sendable, Whole: Sendable>(
@@ -139,26 +121,4 @@ func concurrentFold<Part: Sendable, Whole: Sendable>(
     }
   }
   return state.withLock { $0.whole }
-}
-
-/// A slot a task: no two tasks write the same one, and all are read after the last has ended.
-@safe private final class ResultSlots<Result: Sendable>: @unchecked Sendable {
-  private let slots: UnsafeMutableBufferPointer<Result?>
-
-  init(count: Int) {
-    unsafe slots = .allocate(capacity: count)
-    unsafe slots.initialize(repeating: nil)
-  }
-
-  deinit {
-    unsafe slots.deinitialize()
-    unsafe slots.deallocate()
-  }
-
-  subscript(index: Int) -> Result {
-    get { unsafe slots[index]! }
-    set { unsafe slots[index] = newValue }
-  }
-
-  var all: [Result] { unsafe slots.map { $0! } }
 }

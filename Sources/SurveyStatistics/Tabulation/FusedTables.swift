@@ -80,7 +80,7 @@ struct FusedTables: Sendable {
           members.append(
             Member(
               block: use.block,
-              fold: plan.blocks[use.block].moments == .none
+              fold: !plan.blocks[use.block].moments.keepsSome
                 ? .totals : isRowByRow ? .rows : .units,
               shape: BlockShape(plan.blocks[use.block]), start: placeCount,
               cellOfPlace: use.cells(
@@ -146,7 +146,7 @@ struct FusedTables: Sendable {
     let foldsUnits = UnitTables.fits(design)
     func fits(_ block: TabulationPlan.Block) -> Bool {
       guard block.sums.isEmpty else { return false }
-      return block.moments == .none || foldsRows
+      return !block.moments.keepsSome || foldsRows
         || foldsUnits && UnitTables.fits(block, design: design, isForced: isForced)
     }
     var drafts: [(domain: Bytes?, draft: Draft)] = []

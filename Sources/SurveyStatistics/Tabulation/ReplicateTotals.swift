@@ -1,3 +1,5 @@
+import SurveyData
+
 /// The totals of a block by replicate: what the variance of any function of totals is had from.
 package struct ReplicateTotals: Sendable {
   package let weights: ReplicateWeights
@@ -78,7 +80,7 @@ extension Design {
   func replicateTotals(
     _ block: TabulationPlan.Block, threads: Int?, rowsPerRun: Int
   ) -> ReplicateTotals? {
-    guard let replicates, block.moments != .none else { return nil }
+    guard let replicates, block.moments.keepsSome else { return nil }
     // Each run keeps totals by replicate: fewer runs than those of the other pass.
     let runs = psuRuns(rowsPerRun: max(rowsPerRun, rowCount / 16))
     let empty = ReplicateFold(block, replicates: replicates, design: self)

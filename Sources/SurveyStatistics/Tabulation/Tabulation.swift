@@ -79,7 +79,7 @@ package struct Tabulation: Sendable {
     if let replicates { return replicates.covariance(a, b) }
     let scope = a / shape.scopeSize
     precondition(
-      shape.moments != .none && b / shape.scopeSize == scope, "a covariance not asked for")
+      shape.moments.keepsSome && b / shape.scopeSize == scope, "a covariance not asked for")
     let start = scope * shape.scopeSize
     return covariances[
       shape.pairs(ofRow: max(a, b) - start, scope: scope) - shape.componentCount

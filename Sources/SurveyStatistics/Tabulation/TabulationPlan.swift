@@ -69,12 +69,16 @@ package struct TabulationPlan: Sendable {
 
   /// Which covariances of the components the pass keeps.
   package enum Moments: Sendable {
+    /// None, and no totals: the number of rows in each cell is all that is kept.
+    case rowsAlone
     /// None: totals alone, without PSUs.
     case none
     /// Those of components of the same group: all that a share, a mean or a ratio needs.
     case withinGroups
     /// All: contrasts between groups, Rao–Scott.
     case all
+
+    var keepsSome: Bool { self == .withinGroups || self == .all }
   }
 
   /// A column as levels 0, 1, …; a code without a level keeps its rows out of the block.

@@ -12,9 +12,9 @@ struct ModelLedger {
     let validities = try columns.map { try survey.dataset.column($0).validity }
     let domain = model.description.domain
     let plan = TabulationPlan(
-      [.init(domain: domain, moments: .none)]
+      [.init(domain: domain, moments: .rowsAlone)]
         + validities.map {
-          .init(cells: .everyCategory(of: $0), domain: domain, moments: .none)
+          .init(cells: .everyCategory(of: $0), domain: domain, moments: .rowsAlone)
         })
     let tabulations = design.tabulate(plan)
     let inDomain = tabulations[0].counts.reduce(0, +)

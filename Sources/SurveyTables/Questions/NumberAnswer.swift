@@ -19,8 +19,8 @@ struct NumberAnswer {
       try dataset.column($0).validity
     }
     var plan = TabulationPlan([
-      .init(cells: .everyCategory(of: validity[0]), domain: context.domain, moments: .none),
-      .init(sums: sums, domain: context.domain, moments: .none),
+      .init(cells: .everyCategory(of: validity[0]), domain: context.domain, moments: .rowsAlone),
+      .init(sums: sums, domain: context.domain, moments: .rowsAlone),
     ])
     plan.blocks += context.groupings.map {
       .init(groups: $0.factors, sums: sums, domain: context.domain)

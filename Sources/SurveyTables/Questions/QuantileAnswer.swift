@@ -26,7 +26,7 @@ struct QuantileAnswer {
     let validity = try dataset.column(question.item).validity
     let counts = survey.design.tabulate(
       TabulationPlan([
-        .init(cells: .everyCategory(of: validity), domain: context.domain, moments: .none)
+        .init(cells: .everyCategory(of: validity), domain: context.domain, moments: .rowsAlone)
       ]))
     let ledger = RowLedger(
       counts[0], of: validity, named: question.item,

@@ -13,7 +13,7 @@ struct ShareAnswer {
 
     // One block says where the rows went; then one a grouping.
     var plan = TabulationPlan([
-      .init(cells: .everyCategory(of: item.column), domain: context.domain, moments: .none)
+      .init(cells: .everyCategory(of: item.column), domain: context.domain, moments: .rowsAlone)
     ])
     plan.blocks += context.groupings.map {
       .init(groups: $0.factors, cells: item.factor, domain: context.domain)

@@ -75,17 +75,8 @@ extension StoreOrder {
     guard description.weight != nil || !(description.strata + description.clusters).isEmpty else {
       return nil
     }
-    // Only the order is wanted: what a variance would stumble over is for the commands to say.
-    var plain = DesignDescription(
-      weight: description.weight, strata: description.strata, clusters: description.clusters,
-      isNested: description.isNested, lonelyPSU: .remove)
-    plain.degreesOfFreedom = .infinity
     let kept = try drop.map { try dataset.domain(where: $0).complement }
-    let design = try Design(plain, in: dataset, keeping: kept)
-    var rows = design.order ?? (0..<Int32(dataset.rowCount)).map { $0 }
-    var isInDesign = [Bool](repeating: false, count: dataset.rowCount)
-    for row in rows { isInDesign[Int(row)] = true }
-    for row in 0..<dataset.rowCount where !isInDesign[row] { rows.append(Int32(row)) }
-    self.init(design: plain, rows: rows)
+    let (rows, order) = try Design.order(description, in: dataset, keeping: kept)
+    self.init(weight: description.weight, design: order, rows: rows)
   }
 }

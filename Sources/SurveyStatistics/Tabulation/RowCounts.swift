@@ -1,0 +1,41 @@
+/// The rows in each cell of a block of which nothing else is asked.
+///
+/// Copies of the table take the rows in turn, as in `Histogram`.
+struct RowCounts: Sendable {
+  private static let copies = 4
+
+  /// Slots are codes, not cells, where that spares a look-up a row: the cell of each.
+  private let cellsOfSlots: [UInt32]?
+  private var buffer: RowBuffer
+
+  init(reader: CellReader) {
+    cellsOfSlots = reader.cellsOfCodes
+    buffer = RowBuffer(sums: 0, readsCodes: cellsOfSlots != nil)
+  }
+
+  /// Adds rows to the counts of their cells.
+  mutating func add(
+    _ rows: Range<Int>, to counts: inout [Int], reader: CellReader, design: Design
+  ) {
+    // Behind the last slot stands one for rows outside.
+    let stride = (cellsOfSlots?.count ?? counts.count) + 1
+    var slots = [Int32](repeating: 0, count: Self.copies * stride)
+    var start = rows.lowerBound
+    while start < rows.upperBound {
+      buffer.fill(from: start, reader: reader, design: design)
+      let end = min(rows.upperBound, buffer.rows.upperBound)
+      let cells = buffer.cells.span
+      var turns = slots.mutableSpan
+      for row in start - buffer.rows.lowerBound..<end - buffer.rows.lowerBound {
+        // `CellReader` promises cells up to that of the rows outside.
+        unsafe turns[unchecked: (row & 3) &* stride &+ Int(cells[unchecked: row])] &+= 1
+      }
+      start = end
+    }
+    for slot in 0..<stride - 1 {
+      let cell = cellsOfSlots.map { Int($0[slot]) } ?? slot
+      guard cell < counts.count else { continue }
+      for copy in 0..<Self.copies { counts[cell] += Int(slots[copy * stride + slot]) }
+    }
+  }
+}
