@@ -96,13 +96,90 @@ struct ColumnStoreTests {
     try withStore { store in
       let dataset = Self.dataset
       let rows = (0..<Int32(dataset.rowCount)).sorted { ($0 % 7, $0) < ($1 % 7, $1) }
-      let design = DesignDescription(weight: "weight", strata: ["q1"])
-      try writeColumnStore(dataset, to: store, order: StoreOrder(design: design, rows: rows))
+      let order = DesignOrder(
+        strata: [], clusters: [], isNested: false, rowCount: rows.count,
+        stratumStarts: [0, Int32(rows.count)], unitStarts: [])
+      try writeColumnStore(
+        dataset, to: store, order: StoreOrder(weight: "weight", design: order, rows: rows))
       let stored = try readColumnStore(at: store, selecting: .all).dataset
       let weights = try #require(stored["weight"])
       #expect(answers(weights)[1] == shortestText(7.0 / 3))
       #expect(stored.source.place(ofRow: 1).row == 8)
       expectSame(stored.inSourceOrder, dataset)
+      #expect(stored.inSourceOrder.source.designOrder == nil)
+    }
+  }
+
+  /// Three strata of rows, 60 clusters of ten by number, and two rows at the end out of the design.
+  static let sorted: (dataset: Dataset, order: StoreOrder) = {
+    let rows = 602
+    let strata = [SurveyData.Category(code: "a"), .init(code: "b"), .init(code: "c")]
+    let columns: [Column] = [
+      Column(
+        name: "stratum",
+        values: .categorical(
+          CategoricalColumn(categories: strata, indices: (0..<rows).map { min($0 / 200, 2) }))),
+      Column(
+        name: "school", values: .numeric(NumericColumn((0..<rows).map { Double($0 / 10) * 1.5 }))),
+      Column(
+        name: "pupil", values: .numeric(NumericColumn((0..<rows).map { Double($0) * 1.5 }))),
+    ]
+    let order = DesignOrder(
+      strata: ["stratum"], clusters: ["school", "pupil"], isNested: false, rowCount: 600,
+      stratumStarts: [0, 200, 400, 600], unitStarts: [(0...60).map { Int32($0 * 10) }, []])
+    return (
+      Dataset(rowCount: rows, columns: columns),
+      StoreOrder(weight: nil, design: order, rows: (0..<Int32(rows)).map { $0 })
+    )
+  }()
+
+  @Test("where units begin is kept, and holds for the designs that it is of")
+  func units() throws {
+    try withStore { store in
+      try writeColumnStore(Self.sorted.dataset, to: store, order: Self.sorted.order)
+      let dataset = try readColumnStore(at: store, selecting: .all).dataset
+      let order = try #require(dataset.source.designOrder)
+      #expect(order.rowCount == 600 && order.stratumStarts == [0, 200, 400, 600])
+      #expect(order.unitStarts.map(\.count) == [61, 0])
+      func isOrder(
+        _ strata: [String], _ clusters: [String], isNested: Bool = false, of dataset: Dataset
+      ) -> Bool {
+        order.isOrder(
+          of: DesignDescription(strata: strata, clusters: clusters, isNested: isNested),
+          in: dataset)
+      }
+      #expect(isOrder(["stratum"], ["school", "pupil"], of: dataset))
+      #expect(isOrder(["stratum"], ["school"], isNested: true, of: dataset))
+      #expect(isOrder(["stratum"], [], of: dataset))
+      #expect(!isOrder([], ["school"], of: dataset))
+      #expect(!isOrder(["stratum"], ["pupil"], of: dataset))
+      // A column that is put in the place of a stratum, or a stratum that is declared missing.
+      let other = dataset.with([Column(name: "stratum", values: try dataset.column("school").values)])
+      #expect(!isOrder(["stratum"], ["school"], of: other))
+      let declared = try dataset.declaringMissing(
+        [MissingDeclaration(column: "stratum", codes: ["c"])], sparing: [])
+      #expect(!isOrder(["stratum"], ["school"], of: declared))
+    }
+  }
+
+  @Test(
+    "units that cannot be are damage",
+    arguments: [
+      ([0, 200, 400, 601], [0, 600]), ([1, 200, 600], [0, 600]), ([0, 400, 200, 600], [0, 600]),
+      ([0, 200, 400, 600], [0, 300, 600]), ([0, 200, 600], [0, 200]),
+    ] as [([Int32], [Int32])])
+  func impossibleUnits(strata: [Int32], clusters: [Int32]) throws {
+    try withStore { store in
+      let order = DesignOrder(
+        strata: ["stratum"], clusters: ["school"], isNested: false, rowCount: 600,
+        stratumStarts: strata, unitStarts: [clusters])
+      try writeColumnStore(
+        Self.sorted.dataset, to: store,
+        order: StoreOrder(weight: nil, design: order, rows: Self.sorted.order.rows))
+      let error = #expect(throws: ColumnStoreError.self) {
+        _ = try readColumnStore(at: store, selecting: .all)
+      }
+      #expect(error?.description.contains("does not say where units begin") == true)
     }
   }
 

@@ -49,6 +49,27 @@ struct TabulationTests {
     }
   }
 
+  @Test("rows alone are counted as with totals, fused or not", arguments: 0..<50)
+  func rowsAlone(seed: Int) throws {
+    let survey = try RandomSurvey(seed: UInt64(seed))
+    let counted = survey.design.tabulate(
+      try plan(survey, .withinGroups), rowsPerRun: 3 + seed % 40)[0]
+    for fusing in [Design.Fusing.never, .whereItPays] {
+      let alone = survey.design.tabulate(
+        try plan(survey, .rowsAlone), threads: 1 + seed % 3, rowsPerRun: 3 + seed % 40,
+        fusing: fusing)[0]
+      #expect(alone.counts == counted.counts)
+    }
+    // One look-up a row: counted by code.
+    let byCode = { (moments: TabulationPlan.Moments) throws -> [Int] in
+      let cells = try self.factor("item", in: survey)
+      let domain = Domain(survey.inDomain)
+      return survey.design.tabulate(
+        TabulationPlan([.init(cells: cells, domain: domain, moments: moments)]))[0].counts
+    }
+    #expect(try byCode(.rowsAlone) == byCode(.withinGroups))
+  }
+
   @Test("shares and their standard errors", arguments: 0..<200)
   func shares(seed: Int) throws {
     let survey = try RandomSurvey(seed: UInt64(seed))

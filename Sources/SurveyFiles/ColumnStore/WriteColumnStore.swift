@@ -10,7 +10,7 @@ public struct StoreOrder: Sendable {
   let weight: String?
   let design: DesignOrder
   /// Every row of the dataset, once: those of the design in its order, then the others.
-  let rows: [Int32]
+  package let rows: [Int32]
 
   package init(weight: String?, design: DesignOrder, rows: [Int32]) {
     self.weight = weight
