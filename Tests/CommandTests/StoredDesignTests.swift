@@ -15,7 +15,8 @@ struct StoredDesignTests {
       let weight = row % 50 == 7 ? "" : "\(1 + row % 9)"
       let other = work == 4 ? "" : "\(2 + row % 5)"
       lines.append(
-        "\(region),\(sector),\(Double(work) * 0.5),\(row / 10),\(weight),\(other),30,8,\(row * row % 101)")
+        "\(region),\(sector),\(Double(work) * 0.5),\(row / 10),\(weight),\(other),30,8,\(row * row % 101)"
+      )
     }
     return lines.joined(separator: "\n") + "\n"
   }()
@@ -58,7 +59,9 @@ struct StoredDesignTests {
     }
   }
 
-  @Test("rows of a design without clusters stand in another order: the same figures but for last digits")
+  @Test(
+    "rows of a design without clusters stand in another order: the same figures but for last digits"
+  )
   func withoutClusters() throws {
     try withFolder { folder in
       let csv = folder.appending(path: "a.csv")

@@ -154,7 +154,9 @@ struct ColumnStoreTests {
       #expect(!isOrder([], ["school"], of: dataset))
       #expect(!isOrder(["stratum"], ["pupil"], of: dataset))
       // A column that is put in the place of a stratum, or a stratum that is declared missing.
-      let other = dataset.with([Column(name: "stratum", values: try dataset.column("school").values)])
+      let other = dataset.with([
+        Column(name: "stratum", values: try dataset.column("school").values)
+      ])
       #expect(!isOrder(["stratum"], ["school"], of: other))
       let declared = try dataset.declaringMissing(
         [MissingDeclaration(column: "stratum", codes: ["c"])], sparing: [])

@@ -45,7 +45,9 @@ struct DesignRuns {
     self.rows = rows
     self.strata = strata.runs(in: rows, splitting: nil)
     var stages: [RowRuns] = []
-    for units in clusters { stages.append(units.runs(in: rows, splitting: stages.last ?? self.strata)) }
+    for units in clusters {
+      stages.append(units.runs(in: rows, splitting: stages.last ?? self.strata))
+    }
     self.stages = stages.isEmpty ? [RowRuns(rowByRow: rows.count)] : stages
     if let first = clusters.first, !description.isNested {
       try first.requireOneStratum(
