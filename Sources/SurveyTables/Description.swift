@@ -55,7 +55,9 @@ extension Description {
     warnings = []
     let chosen =
       try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
-    columns = try chosen.map { try DescribedColumn($0, in: dataset) }
+    columns = try concurrentMap(count: chosen.count, threads: nil) { index in
+      Result { try DescribedColumn(chosen[index], in: dataset) }
+    }.map { try $0.get() }
     weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
   }
 }

@@ -1,5 +1,5 @@
 import CByteScan
-import Dispatch
+import SurveyData
 
 #if canImport(Glibc)
   import Glibc
@@ -22,7 +22,7 @@ struct ByteSurvey {
   init(_ text: CSVText, step: Int) {
     self.step = step
     let parts = max(1, (text.count + step - 1) / step)
-    let findings = inParallel(parts) { part in
+    let findings = concurrentMap(count: parts, threads: nil) { part in
       survey(text, part * step..<min((part + 1) * step, text.count))
     }
     var inside = false
@@ -118,24 +118,6 @@ private func sequenceLength(_ text: CSVText, _ position: Int) -> Int? {
   case 0xF4: return (0x80...0x8F).contains(byte(1)) && continues(2...3) ? 4 : nil
   default: return nil
   }
-}
-
-/// The results of `body` for `0..<count`, computed on all cores, in order.
-func inParallel<Result: Sendable>(
-  _ count: Int, _ body: @Sendable (Int) -> Result
-) -> [Result] {
-  if count == 1 { return [body(0)] }
-  let results = UnsafeMutableBufferPointer<Result?>.allocate(capacity: count)
-  unsafe results.initialize(repeating: nil)
-  defer {
-    unsafe results.deinitialize()
-    unsafe results.deallocate()
-  }
-  nonisolated(unsafe) let shared = unsafe results
-  DispatchQueue.concurrentPerform(iterations: count) { index in
-    unsafe shared[index] = body(index)
-  }
-  return unsafe results.map { $0! }
 }
 
 /// The processors that this process may use.

@@ -59,23 +59,25 @@ struct CSVReader {
     var warnings = header.warnings
     var faults: [ColumnFault] = []
     while !parts.isEmpty {
-      let current = parts
+      let columnsAtHand = parts.map { (position: $0.plan.column, name: $0.name) }
+      let waiting = WaitingColumns(parts)
+      parts = []
       let text = self.text
       let path = self.path
-      let outcomes = inParallel(current.count) { index in
-        assembled(current[index], encoding: text.encoding, file: path)
+      let outcomes = concurrentMap(count: columnsAtHand.count, threads: nil) { index in
+        assembled(waiting.take(index), encoding: text.encoding, file: path)
       }
       var again: [ColumnPlan] = []
-      for (part, outcome) in zip(current, outcomes) {
+      for ((position, name), outcome) in zip(columnsAtHand, outcomes) {
         switch outcome {
         case .values(let values, let warning):
-          columns[part.plan.column] = Column(name: part.name, values: values)
+          columns[position] = Column(name: name, values: values)
           if let warning { warnings.append(warning) }
         case .again(let plan): again.append(plan)
         case .fault(let fault): faults.append(fault)
         }
       }
-      parts = again.isEmpty ? [] : readChunks(again).parts
+      if !again.isEmpty { parts = readChunks(again).parts }
     }
     if let first = faults.min(by: { ($0.cell, $0.column) < ($1.cell, $1.column) }) {
       throw error(first, accounts, breakpoints)
@@ -104,7 +106,7 @@ struct CSVReader {
     let encoding = text.encoding
     let delimiter = head.delimiter
     let badRowLimit = dialect.maximumBadRows
-    let results = inParallel(min(laneCount, chunks.count)) { _ in
+    let results = concurrentMap(count: min(laneCount, chunks.count), threads: nil) { _ in
       let lanes = plans.map { ColumnLane($0, encoding: encoding) }
       var done: [(chunk: Int, account: ChunkAccount, columns: [ChunkColumn])] = []
       var index = ChunkIndex(cells, delimiter: delimiter, badRowLimit: badRowLimit)

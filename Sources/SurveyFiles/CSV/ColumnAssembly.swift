@@ -1,4 +1,5 @@
 import SurveyData
+import Synchronization
 
 /// One column's values in every chunk, and the lanes that read them.
 struct ColumnParts: Sendable {
@@ -8,6 +9,22 @@ struct ColumnParts: Sendable {
   /// In the order of the file.
   let chunks: [(lane: Int, values: ChunkColumn)]
   let rowCount: Int
+}
+
+/// Columns that wait to be put together, each handed out once: its chunks are given back as soon as
+/// it is.
+final class WaitingColumns: Sendable {
+  private let parts: Mutex<[ColumnParts?]>
+
+  init(_ parts: [ColumnParts]) { self.parts = Mutex(parts) }
+
+  /// - Precondition: it was not taken before.
+  func take(_ index: Int) -> ColumnParts {
+    parts.withLock { parts in
+      defer { parts[index] = nil }
+      return parts[index]!
+    }
+  }
 }
 
 /// What becomes of a column once all its cells were seen.

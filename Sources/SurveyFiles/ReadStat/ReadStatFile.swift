@@ -41,7 +41,7 @@ public func readStatFile(
     raw.append(column)
   }
   let waiting = raw
-  let outcomes: [Result<Column.Values, NotNumeric>] = inParallel(waiting.count) { index in
+  let outcomes: [Result<Column.Values, NotNumeric>] = concurrentMap(count: waiting.count, threads: nil) { index in
     assembled(waiting[index], TextDecoder(.utf8))
   }
   var columns: [Column] = []

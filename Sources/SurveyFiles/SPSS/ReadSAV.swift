@@ -142,7 +142,7 @@ extension SAVCases {
     let rowCount = decoded.rowCount
     let waiting = raw
     let coding = dictionary.coding
-    let outcomes: [AssembledColumn] = inParallel(waiting.count) { index in
+    let outcomes: [AssembledColumn] = concurrentMap(count: waiting.count, threads: nil) { index in
       let decoder = TextDecoder(coding)
       let values = assembled(waiting[index], decoder)
       waiting[index].rows.discard()

@@ -141,7 +141,7 @@ struct SAVCases {
       let places = starts
       let isUnpacked = unsafe window.withUnsafeMutableBufferPointer { window in
         nonisolated(unsafe) let target = window.baseAddress
-        return inParallel(part.count) { index in
+        return concurrentMap(count: part.count, threads: nil) { index in
           guard let target = unsafe target else { return false }
           return unsafe unpack(
             part[part.startIndex + index], of: source, into: target + places[index])
@@ -197,7 +197,7 @@ struct SAVCases {
   ) {
     guard count > 0 else { return }
     let queue = ChunkQueue(count)
-    _ = inParallel(min(lanes.count, count)) { number in
+    _ = concurrentMap(count: min(lanes.count, count), threads: nil) { number in
       while let chunk = queue.next() { body(chunk, lanes[number]) }
       return true
     }
