@@ -200,6 +200,17 @@ struct ExpressionTests {
         """)
   }
 
+  @Test("a line break in a condition does not break the message")
+  func lineBreaks() throws {
+    let error = try #require(throws: ExpressionError.self) { try Expression("age == `a\r\nb` >") }
+    #expect(
+      error.description == """
+        The condition cannot be used at character 8: a number, or a text in quotes, is expected here, not 'a↵b'.
+          age == `a↵b` >
+                 ^
+        """)
+  }
+
   @Test("a condition names its columns once, in order")
   func columnNames() throws {
     let expression = try Expression("b > 1 and (a == 1 or not b in (2, 3)) and is_missing(`c d`)")

@@ -161,9 +161,14 @@ public struct ExpressionError: InputFault {
           + "Say which mark decimals have: --decimal , or --decimal ."
       }
     return """
-      The condition cannot be used at character \(offset + 1): \(reason)
-        \(expression)
+      The condition cannot be used at character \(offset + 1): \(inOneLine(reason))
+        \(inOneLine(expression))
         \(String(repeating: " ", count: offset))^
       """
+  }
+
+  /// Line breaks, which names of columns may have, as a sign: the mark stays below its character.
+  private func inOneLine(_ text: String) -> String {
+    String(text.map { $0.isNewline ? "\u{21B5}" : $0 })
   }
 }

@@ -23,8 +23,10 @@ struct TrendAnswer {
     table.command = "trend"
     table.warnings = waves.warnings + table.warnings
     let times = try Self.times(of: table.cells, column: question.time)
+    let asked = try Self.wavesAsked(question, survey: survey)
     let order = table.cells.indices.filter {
-      table.cells[$0].estimate.base > 0 || table.cells[$0].suppression != nil
+      asked.contains(table.cells[$0].group[0].code)
+        && (table.cells[$0].estimate.base > 0 || table.cells[$0].suppression != nil)
     }
     .sorted { times[$0] < times[$1] }
     guard order.count > 1 else {
@@ -63,6 +65,22 @@ struct TrendAnswer {
 
   private static func times(of cells: [Cell], column: String) throws -> [Double] {
     cells.map { decimalNumber($0.group[0].code) ?? .nan }
+  }
+
+  /// The waves in which somebody answered the item at all: in the others it was not asked, which is no
+  /// secret.
+  private static func wavesAsked(
+    _ question: TrendQuestion, survey: ResolvedSurvey
+  ) throws -> Set<String> {
+    let waves = TabulationPlan.Factor(try survey.dataset.categories(question.time))
+    let answers = TabulationPlan.Factor(try survey.dataset.column(question.item).validity)
+    let counts = survey.design.tabulate(
+      TabulationPlan([.init(groups: [waves], cells: answers, moments: .rowsAlone)]))[0].counts
+    let codes = waves.column.categories.filter { $0.missing == nil }.map(\.code)
+    return Set(
+      codes.indices.filter { wave in
+        (0..<answers.levelCount).contains { counts[wave * answers.levelCount + $0] > 0 }
+      }.map { codes[$0] })
   }
 
   /// From each wave to the next, and from the first to the last.
@@ -126,9 +144,11 @@ struct TrendAnswer {
     trend.perUnit = answer.table.model?.effects.first { isSlope($0.term) }
     if table.model?.coefficients.first(where: { isSlope($0.term) })?.isWithheld == false {
       let times = trend.points.map(\.time)
-      let grid = (0...40).map {
+      // Evenly, and at each wave: a line may begin or end at any of them.
+      let even = (0...40).map {
         times[0] + (times[times.count - 1] - times[0]) * Double($0) / 40
       }
+      let grid = Set(even + times).sorted()
       let bounded = trend.isOfShare && answer.model.family == .logistic
       trend.line = answer.model.means(of: question.time, at: grid, level: table.level)
         .enumerated().map { index, point in point.onLine(at: grid[index], isShare: bounded) }

@@ -11,7 +11,12 @@ enum Grammar: String, CaseIterable {
   /// Files that stay from input to input.
   func prepare(in folder: String) throws {
     guard self == .store else { return }
-    try writeColumnStore(Grammar.sample, to: folder + "/input.pejl")
+    let design = DesignOrder(
+      strata: ["q1"], clusters: ["svar"], isNested: true, rowCount: 4, stratumStarts: [0, 2, 4],
+      unitStarts: [[0, 1, 2, 4]])
+    try writeColumnStore(
+      Grammar.sample, to: folder + "/input.pejl",
+      order: StoreOrder(weight: nil, design: design, rows: [0, 1, 2, 3, 4]))
   }
 
   func read(_ bytes: [UInt8], in folder: String) throws {
