@@ -41,7 +41,9 @@ public func readStatFile(
     raw.append(column)
   }
   let waiting = raw
-  let outcomes: [Result<Column.Values, NotNumeric>] = concurrentMap(count: waiting.count, threads: nil) { index in
+  let outcomes: [Result<Column.Values, NotNumeric>] = concurrentMap(
+    count: waiting.count, threads: nil
+  ) { index in
     assembled(waiting[index], TextDecoder(.utf8))
   }
   var columns: [Column] = []
