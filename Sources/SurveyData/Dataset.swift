@@ -54,6 +54,10 @@ public struct DataSource: Sendable {
   public var columnNames: [String]?
   /// The files whose rows were stacked, in their order; empty where there is one file.
   public var parts: [Part] = []
+  /// Rows of the file that could not be read and were left out (`--max-bad-rows`).
+  package var refusedRows = 0
+  /// The same, those of stacked files among them.
+  package var refusedRowsInAll: Int { parts.reduce(refusedRows) { $0 + $1.source.refusedRows } }
   /// The line of the first row, and then a breakpoint wherever a cell with line breaks moves the
   /// lines on: `(row, line)`, ascending. Empty where the format has no lines.
   package var lineBreakpoints: [(row: Int, line: Int)]

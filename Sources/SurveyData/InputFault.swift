@@ -16,6 +16,11 @@ public protocol InputFault: Error, CustomStringConvertible {
   var fault: Fault { get }
 }
 
+/// A text of the input as a message shows it: line breaks, which names may have, as a sign each.
+package func inOneLine(_ text: String) -> String {
+  String(text.map { $0.isNewline ? "\u{21B5}" : $0 })
+}
+
 /// Where something stands in a file that a person wrote or exported.
 public struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
   public var file: String

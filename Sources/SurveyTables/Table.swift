@@ -68,6 +68,8 @@ public struct RowUse: Sendable {
   public var withoutWeight: Int
   /// Taken out of the design (`--drop`).
   public var dropped: Int
+  /// Left out because they cannot be read (`--max-bad-rows`).
+  public var unreadable: Int
   /// Whether all but the rows read are withheld: they would tell how small a withheld base is.
   public var isWithheld = false
 }

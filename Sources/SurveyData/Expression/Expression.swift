@@ -166,9 +166,4 @@ public struct ExpressionError: InputFault {
         \(String(repeating: " ", count: offset))^
       """
   }
-
-  /// Line breaks, which names of columns may have, as a sign: the mark stays below its character.
-  private func inOneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? "\u{21B5}" : $0 })
-  }
 }

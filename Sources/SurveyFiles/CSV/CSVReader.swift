@@ -87,6 +87,7 @@ struct CSVReader {
     }
     var source = DataSource(path: path, sha256: sha256.value, columnNames: header.names)
     source.lineBreakpoints = breakpoints
+    source.refusedRows = refused.count
     let dataset = Dataset(
       rowCount: rowCount, columns: columns.sorted { $0.key < $1.key }.map(\.value), source: source)
     let rows = RowAccount(kept: rowCount, refused: refused)

@@ -29,6 +29,7 @@ public func readCachedData(
     let source = StoreManifest.Source(
       path: path, sha256: dataset.source.sha256, size: stamp.size, modified: stamp.modified,
       reading: dialect.key, lines: dataset.source.lineBreakpoints.map { [$0.row, $0.line] },
+      refused: dataset.source.refusedRows,
       columnNames: dataset.source.columnNames)
     try writeColumnStore(dataset, to: store, order: nil, source: source, warnings: warnings)
   } catch let fault as any InputFault {
@@ -62,6 +63,7 @@ private func keptReading(
   for breakpoint in manifest.source.lines ?? [] where breakpoint.count == 2 {
     source.lineBreakpoints.append((row: breakpoint[0], line: breakpoint[1]))
   }
+  source.refusedRows = manifest.source.refused ?? 0
   dataset.source = source
   return DataReading(dataset: dataset, warnings: manifest.warnings)
 }

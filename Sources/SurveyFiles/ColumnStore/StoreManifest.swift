@@ -27,6 +27,8 @@ struct StoreManifest: Codable {
     var reading: String?
     /// Breakpoints of `DataSource.lineBreakpoints`.
     var lines: [[Int]]?
+    /// Rows that could not be read.
+    var refused: Int?
     /// Every column, where some were not kept.
     var columnNames: [String]?
   }

@@ -53,7 +53,7 @@ public enum SAVError: InputFault {
       "\(file): this is no SPSS file: it does not begin with $FL2 or $FL3. "
         + "Save it from SPSS as .sav, or give the file the suffix of its own format."
     case .unsupported(let file, let field, let value, let offset):
-      "\(file): the file has \(field) \(value) (byte \(offset)), which Pejling does not read. "
+      "\(file): the file has \(field) \(inOneLine(value)) (byte \(offset)), which Pejling does not read. "
         + "Save it once more from SPSS or PSPP."
     case .truncated(let record, let file, let offset, let needed):
       "\(file): the \(record.rawValue) at byte \(offset) needs \(needed) more bytes than the file "

@@ -53,10 +53,11 @@ extension RowUse {
       ("read", .int(read)), ("used", shown(used)),
       (
         "excluded",
-        .object([
-          ("where", shown(outsideDomain)), ("missing", shown(missing)),
-          ("weight", shown(withoutWeight)), ("drop", shown(dropped)),
-        ])
+        .object(
+          [
+            ("where", shown(outsideDomain)), ("missing", shown(missing)),
+            ("weight", shown(withoutWeight)), ("drop", shown(dropped)),
+          ] + (unreadable > 0 ? [("unreadable", .int(unreadable))] : []))
       ),
     ])
   }

@@ -63,6 +63,7 @@ struct TableWords {
       (rows.missing, choose("uden gyldigt svar", "without a valid answer")),
       (rows.withoutWeight, choose("uden vægt", "without a weight")),
       (rows.dropped, choose("taget ud", "dropped")),
+      (rows.unreadable, choose("kan ikke læses", "unreadable")),
     ].filter { $0.0 > 0 }
     for (count, reason) in excluded { text += "; \(format.count(count)) \(reason)" }
     return text + "."

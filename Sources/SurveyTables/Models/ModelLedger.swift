@@ -19,11 +19,11 @@ struct ModelLedger {
     let tabulations = design.tabulate(plan)
     let inDomain = tabulations[0].counts.reduce(0, +)
     use = RowUse(
-      read: survey.dataset.rowCount, used: model.respondents,
+      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll, used: model.respondents,
       outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
       missing: inDomain - model.respondents,
       withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
-      dropped: survey.droppedRows)
+      dropped: survey.droppedRows, unreadable: survey.dataset.source.refusedRowsInAll)
     var warnings: [String] = []
     if use.missing > 0 {
       let reasons = zip(columns, zip(validities, tabulations.dropFirst())).compactMap {

@@ -32,7 +32,8 @@ extension ResolvedSurvey {
         ? "Rows: \(table.rows.read) read; the other counts are withheld."
         : "Rows: \(table.rows.read) read = \(table.rows.used) used + \(table.rows.outsideDomain) "
           + "outside the subpopulation + \(table.rows.missing) without a valid answer + "
-          + "\(table.rows.withoutWeight) without a weight + \(table.rows.dropped) dropped."
+          + "\(table.rows.withoutWeight) without a weight + \(table.rows.dropped) dropped"
+          + (table.rows.unreadable > 0 ? " + \(table.rows.unreadable) unreadable." : ".")
     ]
     lines.append(
       description.weight.map {

@@ -36,11 +36,11 @@ struct RowLedger {
     let used = used ?? answers
     let design = survey.design
     use = RowUse(
-      read: survey.dataset.rowCount, used: used,
+      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll, used: used,
       outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
       missing: inDomain - used,
       withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
-      dropped: survey.droppedRows)
+      dropped: survey.droppedRows, unreadable: survey.dataset.source.refusedRowsInAll)
 
     var sentences: [LocalizedText] = []
     if !missing.isEmpty {

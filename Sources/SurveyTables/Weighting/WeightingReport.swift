@@ -114,10 +114,12 @@ extension WeightingReport {
     changes = try items.flatMap { try Self.changes(of: $0, from: before, to: after) }
     let dropped = after.droppedRows
     rows = RowUse(
-      read: dataset.rowCount, used: fitted.groups.reduce(0) { $0 + $1.respondents },
+      read: dataset.rowCount + dataset.source.refusedRowsInAll,
+      used: fitted.groups.reduce(0) { $0 + $1.respondents },
       outsideDomain: 0, missing: 0,
       withoutWeight: dataset.rowCount - dropped
-        - fitted.groups.reduce(0) { $0 + $1.respondents }, dropped: dropped)
+        - fitted.groups.reduce(0) { $0 + $1.respondents }, dropped: dropped,
+      unreadable: dataset.source.refusedRowsInAll)
     labels = fitted.groups.map { group in
       group.margins.map { category in
         let columns = category.variable.split(separator: ":").map(String.init)
