@@ -19,7 +19,8 @@ struct ModelLedger {
     let tabulations = design.tabulate(plan)
     let inDomain = tabulations[0].counts.reduce(0, +)
     use = RowUse(
-      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll, used: model.respondents,
+      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll,
+      used: model.respondents,
       outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
       missing: inDomain - model.respondents,
       withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
