@@ -33,7 +33,7 @@ struct CrossedRespondents: Sendable {
   private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
     _ type: Cell.Type, _ block: TabulationPlan.Block, design: Design, threads: Int?
   ) -> (cells: Bytes, counts: [Int], totals: [Double]) {
-    let reader = CellReader(block, design: design)
+    let reader = CellReader(block, design: design, multiplies: Cell.bitWidth == 16)
     let stride = block.cellCount + 1
     // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
     // as they stay in the nearest cache.
@@ -43,18 +43,23 @@ struct CrossedRespondents: Sendable {
     let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
       rows, part in
       var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
-      var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
       design.weights.withSpan(of: Double.self) { weights in
-        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: buffer.count) {
-          let count = min(buffer.count, rows.upperBound - start)
-          reader.read(from: start, count: count, into: &buffer)
+        for start in Swift.stride(
+          from: rows.lowerBound, to: rows.upperBound, by: CellReader.capacity)
+        {
+          let count = min(CellReader.capacity, rows.upperBound - start)
           unsafe part.withUnsafeMutableBufferPointer { part in
-            let kept = unsafe part.baseAddress! + (start - rows.lowerBound)
-            for row in 0..<count { unsafe kept[row] = Cell(truncatingIfNeeded: buffer[row]) }
+            let cells = unsafe part.baseAddress! + (start - rows.lowerBound)
+            unsafe reader.read(from: start, count: count, to: cells)
           }
-          Self.add(
-            buffer.span.extracting(0..<count), weights.extracting(start..<start + count),
-            copies: copies, stride: stride, to: &table)
+          let offset = start - rows.lowerBound
+          let cells = part.span.extracting(offset..<offset + count)
+          let weights = weights.extracting(start..<start + count)
+          if copies == 4 {
+            Self.addInTurn(cells, weights, stride: stride, to: &table)
+          } else {
+            Self.addApart(cells, weights, to: &table)
+          }
         }
       }
       let finished = table
@@ -73,30 +78,59 @@ struct CrossedRespondents: Sendable {
     return (cells, counts, sums.map { $0.value })
   }
 
-  private static func add(
-    _ cells: Span<UInt32>, _ weights: Span<Double>, copies: Int, stride: Int,
-    to table: inout [SIMD2<Double>]
+  // `CellReader` promises cells up to the number of them, and a table has one slot more.
+
+  /// Adds rows to four tables in turn, `stride` slots apart.
+  private static func addInTurn<Cell: FixedWidthInteger & BitwiseCopyable>(
+    _ cells: Span<Cell>, _ weights: Span<Double>, stride: Int, to table: inout [SIMD2<Double>]
   ) {
-    precondition(weights.count == cells.count && table.count == copies * stride)
+    precondition(weights.count == cells.count && table.count == 4 * stride)
     var table = table.mutableSpan
-    // `CellReader` promises cells up to the number of them, and a table has one slot more.
     @inline(__always)
     func add(_ row: Int, copy: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
-      unsafe table[unchecked: copy &* stride &+ Int(cells[unchecked: row])] +=
+      unsafe table[
+        unchecked: copy &* stride &+ Int(truncatingIfNeeded: cells[unchecked: row])] +=
         SIMD2(weights[unchecked: row], 1)
     }
     var row = 0
-    if copies == 4 {
-      while row &+ 4 <= cells.count {
-        add(row, copy: 0, &table)
-        add(row &+ 1, copy: 1, &table)
-        add(row &+ 2, copy: 2, &table)
-        add(row &+ 3, copy: 3, &table)
-        row &+= 4
-      }
+    while row &+ 4 <= cells.count {
+      add(row, copy: 0, &table)
+      add(row &+ 1, copy: 1, &table)
+      add(row &+ 2, copy: 2, &table)
+      add(row &+ 3, copy: 3, &table)
+      row &+= 4
     }
     while row < cells.count {
       add(row, copy: 0, &table)
+      row &+= 1
+    }
+  }
+
+  /// Adds rows to one table from four places in turn: neighbours are often in the same cell, rows
+  /// far from each other are not, so that no addition waits for the one before.
+  private static func addApart<Cell: FixedWidthInteger & BitwiseCopyable>(
+    _ cells: Span<Cell>, _ weights: Span<Double>, to table: inout [SIMD2<Double>]
+  ) {
+    precondition(weights.count == cells.count)
+    var table = table.mutableSpan
+    @inline(__always)
+    func add(_ row: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
+      unsafe table[unchecked: Int(truncatingIfNeeded: cells[unchecked: row])] +=
+        SIMD2(weights[unchecked: row], 1)
+    }
+    let apart = 64
+    var row = 0
+    while row &+ 4 &* apart <= cells.count {
+      for row in row..<row &+ apart {
+        add(row, &table)
+        add(row &+ apart, &table)
+        add(row &+ 2 &* apart, &table)
+        add(row &+ 3 &* apart, &table)
+      }
+      row &+= 4 &* apart
+    }
+    while row < cells.count {
+      add(row, &table)
       row &+= 1
     }
   }
