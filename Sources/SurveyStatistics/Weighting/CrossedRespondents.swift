@@ -8,9 +8,11 @@ import Synchronization
 /// weights reads one number a row instead of a code a margin.
 struct CrossedRespondents: Sendable {
   let cellCount: Int
-  /// Respondents by cell.
+  /// The cells that have respondents, in order.
+  let occupiedCells: [Int32]
+  /// Respondents by occupied cell.
   let counts: [Int]
-  /// Σ of the start weights by cell.
+  /// Σ of the start weights by occupied cell.
   let totals: [Double]
   /// By design position; `cellCount` for a row of no cell.
   private let cells: Bytes
@@ -25,21 +27,24 @@ struct CrossedRespondents: Sendable {
       isNarrow
       ? Self.counted(UInt16.self, block, design: design, threads: threads)
       : Self.counted(UInt32.self, block, design: design, threads: threads)
-    (cells, counts, totals) = counted
+    cells = counted.cells
+    occupiedCells = counted.totals.map(\.cell)
+    counts = counted.totals.map(\.count)
+    totals = counted.totals.map(\.sum.value)
   }
 
-  /// Runs of rows have a table of all cells each, (Σw, rows), and are taken together in order: many
-  /// cells want few, long runs.
+  /// Runs of rows have a table of all cells each, (Σw, rows); what is in them is taken together in
+  /// order. Many cells want few, long runs.
   private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
     _ type: Cell.Type, _ block: TabulationPlan.Block, design: Design, threads: Int?
-  ) -> (cells: Bytes, counts: [Int], totals: [Double]) {
+  ) -> (cells: Bytes, totals: [CellTotal]) {
     let reader = CellReader(block, design: design, multiplies: Cell.bitWidth == 16)
     let stride = block.cellCount + 1
     // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
     // as they stay in the nearest cache.
     let copies = stride <= 512 ? 4 : 1
     let runs = max(1, design.rowCount / max(16_384, 16 * stride))
-    let tables = Mutex<[Int: [SIMD2<Double>]]>([:])
+    let totals = Mutex<[Int: [CellTotal]]>([:])
     let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
       rows, part in
       var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
@@ -62,20 +67,11 @@ struct CrossedRespondents: Sendable {
           }
         }
       }
-      let finished = table
-      tables.withLock { $0[rows.lowerBound] = finished }
+      let ofRun = CellTotal.totals(table, copies: copies)
+      totals.withLock { $0[rows.lowerBound] = ofRun }
     }
-    var counts = [Int](repeating: 0, count: block.cellCount)
-    var sums = [Compensated](repeating: Compensated(), count: block.cellCount)
-    for (_, table) in tables.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-      for cell in counts.indices {
-        for copy in 0..<copies where table[copy * stride + cell].y > 0 {
-          counts[cell] += Int(table[copy * stride + cell].y)
-          sums[cell].add(table[copy * stride + cell].x)
-        }
-      }
-    }
-    return (cells, counts, sums.map { $0.value })
+    let inOrder = totals.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+    return (cells, inOrder.dropFirst().reduce(inOrder[0], CellTotal.merged))
   }
 
   // `CellReader` promises cells up to the number of them, and a table has one slot more.
@@ -134,9 +130,6 @@ struct CrossedRespondents: Sendable {
       row &+= 1
     }
   }
-
-  /// The cells that have respondents, in order.
-  var occupiedCells: [Int32] { counts.indices.filter { counts[$0] > 0 }.map { Int32($0) } }
 
   /// The respondents as (design position, cell), in design order.
   var places: [(position: Int32, cell: Int32)] {

@@ -47,19 +47,19 @@ struct MarginColumns: Sendable {
 
   var marginCount: Int { tables.count }
 
-  /// The columns of a margin that cells of the crossing are in.
-  func columns(ofCells cells: [Int32], margin: Int) -> [Int32] {
-    let table = tables[margin]
-    let places = crossing.places[margin]
-    var combinations = [Int](repeating: 0, count: cells.count)
-    for place in places {
-      let levels = crossing.levels(ofSource: place, cells: cells)
-      let count = crossing.sources[place].levels.count
-      for index in cells.indices {
-        combinations[index] = combinations[index] * count + levels[index]
-      }
+  /// The columns that cells of the crossing are in, by margin, then cell.
+  func columns(ofCells cells: [Int32]) -> [Int32] {
+    let levels = crossing.levels(ofCells: cells)
+    let ofSource = (0..<crossing.sources.count).map {
+      levels[$0 * cells.count..<($0 + 1) * cells.count]
     }
-    return combinations.map { table[$0] }
+    return zip(crossing.places, tables).flatMap { places, table in
+      let combinations = places.dropFirst().reduce(ofSource[places[0]]) { combinations, place in
+        let count = Int32(crossing.sources[place].levels.count)
+        return ArraySlice(zip(combinations, ofSource[place]).map { $0 * count + $1 })
+      }
+      return combinations.map { table[Int($0)] }
+    }
   }
 
   func isUnknown(_ column: Int32) -> Bool { columns[Int(column)].category == nil }

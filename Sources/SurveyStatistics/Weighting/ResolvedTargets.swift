@@ -56,11 +56,13 @@ struct ResolvedTargets: Sendable {
       // Shares are normed exactly; counts stay as they are.
       let scale = margin.isOfShares ? population! / sum : 1
       var categories: [Category] = []
+      var known: [[String]: Int] = [:]
       for cell in margin.cells {
         let codes = zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 }
-        if let known = categories.firstIndex(where: { $0.codes == codes }) {
-          categories[known].target += cell.amount * scale
+        if let category = known[codes] {
+          categories[category].target += cell.amount * scale
         } else {
+          known[codes] = categories.count
           categories.append(
             Category(codes: codes, target: cell.amount * scale, place: cell.place))
         }
