@@ -7,21 +7,18 @@ struct CellTotal {
   /// The occupied cells of a table, in order.
   ///
   /// - Parameter table: (Σw, rows) by copy, then cell; the last slot of a copy is for rows of no cell.
-  static func totals(_ table: [SIMD2<Double>], copies: Int) -> [CellTotal] {
+  static func totals(_ table: consuming [SIMD2<Double>], copies: Int) -> [CellTotal] {
     let stride = table.count / copies
-    let table = table.span
-    func total(_ cell: Int) -> SIMD2<Double> {
-      var total = table[cell]
-      for copy in 1..<copies { total += table[copy * stride + cell] }
-      return total
+    for copy in 1..<copies {
+      for cell in 0..<stride { table[cell] += table[copy * stride + cell] }
     }
+    let cells = table.span.extracting(0..<stride - 1)
     var totals: [CellTotal] = []
-    totals.reserveCapacity((0..<stride - 1).count { total($0).y > 0 })
-    for cell in 0..<stride - 1 {
-      let total = total(cell)
-      guard total.y > 0 else { continue }
+    totals.reserveCapacity(cells.indices.count { cells[$0].y > 0 })
+    for cell in cells.indices where cells[cell].y > 0 {
       totals.append(
-        CellTotal(cell: Int32(cell), count: Int(total.y), sum: Compensated(total.x)))
+        CellTotal(
+          cell: Int32(cell), count: Int(cells[cell].y), sum: Compensated(cells[cell].x)))
     }
     return totals
   }
@@ -30,16 +27,20 @@ struct CellTotal {
   static func merged(_ first: [CellTotal], _ second: [CellTotal]) -> [CellTotal] {
     var merged: [CellTotal] = []
     merged.reserveCapacity(max(first.count, second.count))
-    var rest = second[...]
+    var next = 0
     for var total in first {
-      while let next = rest.first, next.cell < total.cell { merged.append(rest.removeFirst()) }
-      if let next = rest.first, next.cell == total.cell {
-        total.count += next.count
-        total.sum.add(next.sum)
-        rest.removeFirst()
+      while next < second.count, second[next].cell < total.cell {
+        merged.append(second[next])
+        next += 1
+      }
+      if next < second.count, second[next].cell == total.cell {
+        total.count += second[next].count
+        total.sum.add(second[next].sum)
+        next += 1
       }
       merged.append(total)
     }
-    return merged + rest
+    merged += second[next...]
+    return merged
   }
 }

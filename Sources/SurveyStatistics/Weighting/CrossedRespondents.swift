@@ -33,6 +33,9 @@ struct CrossedRespondents: Sendable {
     totals = counted.totals.map(\.sum.value)
   }
 
+  /// Rows that are read and then counted: their cells stay in the nearest cache.
+  private static let rowsAtOnce = 8192
+
   /// Runs of rows have a table of all cells each, (Σw, rows); what is in them is taken together in
   /// order. Many cells want few, long runs.
   private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
@@ -49,10 +52,8 @@ struct CrossedRespondents: Sendable {
       rows, part in
       var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
       design.weights.withSpan(of: Double.self) { weights in
-        for start in Swift.stride(
-          from: rows.lowerBound, to: rows.upperBound, by: CellReader.capacity)
-        {
-          let count = min(CellReader.capacity, rows.upperBound - start)
+        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, rows.upperBound - start)
           unsafe part.withUnsafeMutableBufferPointer { part in
             let cells = unsafe part.baseAddress! + (start - rows.lowerBound)
             unsafe reader.read(from: start, count: count, to: cells)

@@ -156,7 +156,6 @@ struct GroupFitting {
   private func unknownCategory(
     of margin: ResolvedTargets.Margin, respondents: Int
   ) -> any Error {
-    let known = Set(margin.categories.map(\.codes))
     do {
       let sources = try margin.columns.map { (name: $0, column: try dataset.categories($0)) }
       let mask = block.domain?.mask
@@ -168,7 +167,7 @@ struct GroupFitting {
           description.collapse[$0]?[$1.code] ?? $1.code
         }
         let missing = categories.firstIndex { $0.missing != nil }
-        guard missing != nil || !known.contains(codes) else { continue }
+        guard missing != nil || margin.positions[codes] == nil else { continue }
         let column = missing.map { margin.columns[$0] } ?? margin.name
         let code = missing.map { categories[$0].code } ?? codes.joined(separator: ":")
         return WeightingError.unknownCategory(

@@ -20,9 +20,8 @@ struct MarginColumns: Sendable {
     self.targets = targets
     self.crossing = crossing
     for (index, margin) in targets.margins.enumerated() {
-      var positions: [[String]: Int32] = [:]
-      for (category, entry) in margin.categories.enumerated() {
-        positions[entry.codes] = Int32(columns.count)
+      let first = Int32(columns.count)
+      for category in margin.categories.indices {
         columns.append(Column(margin: index, category: category))
       }
       let unknown = Int32(columns.count)
@@ -40,7 +39,7 @@ struct MarginColumns: Sendable {
             codes.append(level.code)
             rest /= source.levels.count
           }
-          return positions[codes.reversed()] ?? unknown
+          return margin.positions[codes.reversed()].map { first + Int32($0) } ?? unknown
         })
     }
   }
@@ -50,16 +49,21 @@ struct MarginColumns: Sendable {
   /// The columns that cells of the crossing are in, by margin, then cell.
   func columns(ofCells cells: [Int32]) -> [Int32] {
     let levels = crossing.levels(ofCells: cells)
-    let ofSource = (0..<crossing.sources.count).map {
-      levels[$0 * cells.count..<($0 + 1) * cells.count]
-    }
-    return zip(crossing.places, tables).flatMap { places, table in
-      let combinations = places.dropFirst().reduce(ofSource[places[0]]) { combinations, place in
+    var columns = [Int32](repeating: 0, count: marginCount * cells.count)
+    for margin in 0..<marginCount {
+      let start = margin * cells.count
+      var all = columns.mutableSpan
+      var column = all.extracting(start..<start + cells.count)
+      // Levels of several columns taken together, then looked up.
+      for place in crossing.places[margin] {
         let count = Int32(crossing.sources[place].levels.count)
-        return ArraySlice(zip(combinations, ofSource[place]).map { $0 * count + $1 })
+        let ofSource = levels.span.extracting(place * cells.count..<(place + 1) * cells.count)
+        for cell in ofSource.indices { column[cell] = column[cell] &* count &+ ofSource[cell] }
       }
-      return combinations.map { table[Int($0)] }
+      let table = tables[margin]
+      for cell in column.indices { column[cell] = table[Int(column[cell])] }
     }
+    return columns
   }
 
   func isUnknown(_ column: Int32) -> Bool { columns[Int(column)].category == nil }

@@ -96,12 +96,14 @@ struct MarginCrossing: Sendable {
     let counts = sources.map { UInt32($0.levels.count) }
     var levels = [Int32](repeating: 0, count: sources.count * cells.count)
     var span = levels.mutableSpan
-    for index in cells.indices {
-      var rest = UInt32(cells[index])
-      for source in counts.indices.reversed() {
-        let (quotient, level) = rest.quotientAndRemainder(dividingBy: counts[source])
-        span[source * cells.count + index] = Int32(level)
-        rest = quotient
+    var rests = cells.map { UInt32($0) }
+    for (source, count) in zip(sources.indices, counts).reversed() {
+      var rest = rests.mutableSpan
+      var level = span.extracting(source * cells.count..<(source + 1) * cells.count)
+      for cell in level.indices {
+        let quotient = rest[cell] / count
+        level[cell] = Int32(truncatingIfNeeded: rest[cell] &- quotient &* count)
+        rest[cell] = quotient
       }
     }
     return levels

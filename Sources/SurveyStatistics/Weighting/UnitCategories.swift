@@ -20,8 +20,9 @@ struct UnitCategories: Sendable {
     let span = columns.span
     usedColumns = (0..<marginCount).map { margin in
       var isUsed = [Bool](repeating: false, count: columnCount)
+      var marks = isUsed.mutableSpan
       for place in margin * unitCount..<(margin + 1) * unitCount {
-        isUsed[Int(span[place])] = true
+        marks[Int(span[place])] = true
       }
       return isUsed.indices.filter { isUsed[$0] }
     }
