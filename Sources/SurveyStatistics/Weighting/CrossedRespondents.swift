@@ -45,7 +45,7 @@ struct CrossedRespondents: Sendable {
     let stride = block.cellCount + 1
     // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
     // as they stay in the nearest cache.
-    let copies = stride <= 512 ? 4 : 1
+    let copies = stride <= 512 ? Histogram.mostCopies : 1
     let runs = max(1, design.rowCount / max(16_384, 16 * stride))
     let totals = Mutex<[Int: [CellTotal]]>([:])
     let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
@@ -61,8 +61,8 @@ struct CrossedRespondents: Sendable {
           let offset = start - rows.lowerBound
           let cells = part.span.extracting(offset..<offset + count)
           let weights = weights.extracting(start..<start + count)
-          if copies == 4 {
-            Self.addInTurn(cells, weights, stride: stride, to: &table)
+          if copies > 1 {
+            Histogram.addInTurn(cells, weights, stride: stride, to: &table)
           } else {
             Self.addApart(cells, weights, to: &table)
           }
@@ -75,61 +75,33 @@ struct CrossedRespondents: Sendable {
     return (cells, inOrder.dropFirst().reduce(inOrder[0], CellTotal.merged))
   }
 
-  // `CellReader` promises cells up to the number of them, and a table has one slot more.
+  /// Rows from which four are added in turn stand so far apart.
+  private static let distance = 64
 
-  /// Adds rows to four tables in turn, `stride` slots apart.
-  private static func addInTurn<Cell: FixedWidthInteger & BitwiseCopyable>(
-    _ cells: Span<Cell>, _ weights: Span<Double>, stride: Int, to table: inout [SIMD2<Double>]
-  ) {
-    precondition(weights.count == cells.count && table.count == 4 * stride)
-    var table = table.mutableSpan
-    @inline(__always)
-    func add(_ row: Int, copy: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
-      unsafe table[
-        unchecked: copy &* stride &+ Int(truncatingIfNeeded: cells[unchecked: row])] +=
-        SIMD2(weights[unchecked: row], 1)
-    }
-    var row = 0
-    while row &+ 4 <= cells.count {
-      add(row, copy: 0, &table)
-      add(row &+ 1, copy: 1, &table)
-      add(row &+ 2, copy: 2, &table)
-      add(row &+ 3, copy: 3, &table)
-      row &+= 4
-    }
-    while row < cells.count {
-      add(row, copy: 0, &table)
-      row &+= 1
-    }
-  }
-
-  /// Adds rows to one table from four places in turn: neighbours are often in the same cell, rows
-  /// far from each other are not, so that no addition waits for the one before.
+  /// Adds (weight, 1) of each row to one table, from four places in turn: neighbours are often in the
+  /// same cell, rows far from each other are not, so that no addition waits for the one before.
   private static func addApart<Cell: FixedWidthInteger & BitwiseCopyable>(
     _ cells: Span<Cell>, _ weights: Span<Double>, to table: inout [SIMD2<Double>]
   ) {
     precondition(weights.count == cells.count)
     var table = table.mutableSpan
+    // `CellReader` promises cells up to the number of them, and the table has one slot more.
     @inline(__always)
     func add(_ row: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
       unsafe table[unchecked: Int(truncatingIfNeeded: cells[unchecked: row])] +=
         SIMD2(weights[unchecked: row], 1)
     }
-    let apart = 64
-    var row = 0
-    while row &+ 4 &* apart <= cells.count {
-      for row in row..<row &+ apart {
+    var start = 0
+    while start &+ 4 &* distance <= cells.count {
+      for row in start..<start &+ distance {
         add(row, &table)
-        add(row &+ apart, &table)
-        add(row &+ 2 &* apart, &table)
-        add(row &+ 3 &* apart, &table)
+        add(row &+ distance, &table)
+        add(row &+ 2 &* distance, &table)
+        add(row &+ 3 &* distance, &table)
       }
-      row &+= 4 &* apart
+      start &+= 4 &* distance
     }
-    while row < cells.count {
-      add(row, &table)
-      row &+= 1
-    }
+    for row in start..<cells.count { add(row, &table) }
   }
 
   /// The respondents as (design position, cell), in design order.
