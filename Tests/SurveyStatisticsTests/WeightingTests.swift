@@ -232,6 +232,41 @@ struct WeightingTests {
     expectClose(kept[0].after, 0.3 * (1 - unknown.before), relative: 1e-9)
   }
 
+  @Test("codes counted together weigh as a column that holds them together; weight 0 stays 0")
+  func collapsedIsRecoded() throws {
+    let dataset = Self.survey(seed: 17)
+    let region = try dataset.categories("region")
+    // Codes 2 and 4 together: levels that are not their codes.
+    let merged = CategoricalColumn(
+      categories: ["1", "2", "3", "5"].map { Category(code: $0) },
+      indices: (0..<dataset.rowCount).map { [0, 1, 2, 1, 3][region.index(at: $0)] })
+    let starts = try dataset.numbers("weight").withValues { values in
+      values.indices.map { $0 == 50 ? 0 : values[$0] }
+    }
+    func columns(_ region: CategoricalColumn) throws -> [Column] {
+      try [
+        Column(name: "region", values: .categorical(region)),
+        Column(name: "sex", values: .categorical(dataset.categories("sex"))),
+        Column(name: "weight", values: .numeric(NumericColumn(starts))),
+      ]
+    }
+    let targets = [
+      Self.margin("region", [("1", 700), ("2", 1150), ("3", 650), ("5", 500)]),
+      Self.margin("sex", [("1", 1700), ("2", 1300)]),
+    ]
+    var collapsed = description(.rake, targets)
+    collapsed.collapse = ["region": ["4": "2"]]
+    let together = try weights(
+      collapsed, in: Dataset(rowCount: dataset.rowCount, columns: columns(region)))
+    let expected = try weights(
+      description(.rake, targets),
+      in: Dataset(rowCount: dataset.rowCount, columns: columns(merged)))
+    for (weight, expected) in zip(together, expected) {
+      expectClose(weight, expected, relative: 1e-12)
+    }
+    #expect(together[50] == 0)
+  }
+
   @Test(
     "many rows in a crossing of few cells, of many, and of more than two bytes number: what plain loops give, on any number of threads",
     arguments: [[5, 2, 4], [5, 98, 4], [40, 60, 30]], [true, false])

@@ -8,6 +8,8 @@ struct CellLookup: Sendable {
   private enum Codes: Sendable {
     case one(CategoricalColumn)
     case two(CategoricalColumn, CategoricalColumn)
+    /// Codes that are levels: `offsets` are multiples of a stride.
+    case multiplied(CategoricalColumn, stride: UInt32)
   }
 
   /// Joint tables up to this size stay in the first-level cache.
@@ -18,13 +20,17 @@ struct CellLookup: Sendable {
   let offsets: [UInt32]
 
   /// Look-ups for factors, each with its column in design order and its offset by code.
-  static func lookups(_ factors: [(column: CategoricalColumn, offsets: [UInt32])], outside: UInt32)
-    -> [CellLookup]
-  {
+  static func lookups(
+    _ factors: [(column: CategoricalColumn, offsets: [UInt32])], outside: UInt32, multiplies: Bool
+  ) -> [CellLookup] {
     var lookups: [CellLookup] = []
     var rest = factors[...]
     while let first = rest.popFirst() {
-      if let second = rest.first, first.column.width == .one, second.column.width == .one,
+      if multiplies, let stride = stride(of: first.offsets) {
+        lookups.append(
+          CellLookup(
+            codes: .multiplied(first.column, stride: stride), offsets: first.offsets))
+      } else if let second = rest.first, first.column.width == .one, second.column.width == .one,
         first.offsets.count * second.offsets.count <= largestJointTable
       {
         let joint = first.offsets.flatMap { offset in
@@ -40,10 +46,18 @@ struct CellLookup: Sendable {
     return lookups
   }
 
+  /// The stride whose multiples offsets are, code by code; `nil` where they are not.
+  private static func stride(of offsets: [UInt32]) -> UInt32? {
+    let stride = offsets.count > 1 ? offsets[1] : 0
+    return offsets.indices.allSatisfy { offsets[$0] == UInt32($0) &* stride } ? stride : nil
+  }
+
   /// Sets, or adds to, the cells of the design positions from `start`.
   ///
-  /// - Precondition: `cells` has room for `count`.
-  func read(from start: Int, count: Int, adding: Bool, to cells: UnsafeMutablePointer<UInt32>) {
+  /// - Precondition: `cells` has room for `count`, and `Cell` for the offsets.
+  func read<Cell: FixedWidthInteger & BitwiseCopyable>(
+    from start: Int, count: Int, adding: Bool, to cells: UnsafeMutablePointer<Cell>
+  ) {
     switch codes {
     case .one(let column):
       switch column.width {
@@ -53,6 +67,19 @@ struct CellLookup: Sendable {
         unsafe read(UInt16.self, column, from: start, count: count, adding: adding, to: cells)
       case .four:
         unsafe read(UInt32.self, column, from: start, count: count, adding: adding, to: cells)
+      }
+    case .multiplied(let column, let stride):
+      let stride = Cell(stride)
+      switch column.width {
+      case .one:
+        unsafe multiply(
+          UInt8.self, column, from: start, count: count, by: stride, adding: adding, to: cells)
+      case .two:
+        unsafe multiply(
+          UInt16.self, column, from: start, count: count, by: stride, adding: adding, to: cells)
+      case .four:
+        unsafe multiply(
+          UInt32.self, column, from: start, count: count, by: stride, adding: adding, to: cells)
       }
     case .two(let major, let minor):
       major.bytes.withSpan(of: UInt8.self) { major in
@@ -79,7 +106,7 @@ struct CellLookup: Sendable {
       }
     }
     switch self.codes {
-    case .one(let column):
+    case .one(let column), .multiplied(let column, _):
       switch column.width {
       case .one: unsafe widen(UInt8.self, column.bytes, codes)
       case .two: unsafe widen(UInt16.self, column.bytes, codes)
@@ -108,40 +135,64 @@ struct CellLookup: Sendable {
   // The dictionary covers every stored code, and `offsets` covers the dictionary: an invariant of
   // the column.
 
-  private func read<Code: FixedWidthInteger & BitwiseCopyable>(
+  private func read<
+    Code: FixedWidthInteger & BitwiseCopyable, Cell: FixedWidthInteger & BitwiseCopyable
+  >(
     _ type: Code.Type, _ column: CategoricalColumn, from start: Int, count: Int, adding: Bool,
-    to cells: UnsafeMutablePointer<UInt32>
+    to cells: UnsafeMutablePointer<Cell>
   ) {
     let offsets = self.offsets.span
     column.bytes.withSpan(of: Code.self) { codes in
       let codes = codes.extracting(start..<start + count)
       if adding {
         for row in codes.indices {
-          unsafe cells[row] &+= offsets[unchecked: Int(codes[unchecked: row])]
+          let offset = unsafe offsets[unchecked: Int(codes[unchecked: row])]
+          unsafe cells[row] &+= Cell(truncatingIfNeeded: offset)
         }
       } else {
         for row in codes.indices {
-          unsafe cells[row] = offsets[unchecked: Int(codes[unchecked: row])]
+          let offset = unsafe offsets[unchecked: Int(codes[unchecked: row])]
+          unsafe cells[row] = Cell(truncatingIfNeeded: offset)
         }
       }
     }
   }
 
-  private func readJoint(
+  private func multiply<
+    Code: FixedWidthInteger & BitwiseCopyable, Cell: FixedWidthInteger & BitwiseCopyable
+  >(
+    _ type: Code.Type, _ column: CategoricalColumn, from start: Int, count: Int, by stride: Cell,
+    adding: Bool, to cells: UnsafeMutablePointer<Cell>
+  ) {
+    column.bytes.withSpan(of: Code.self) { codes in
+      let codes = codes.extracting(start..<start + count)
+      if adding {
+        for row in codes.indices {
+          unsafe cells[row] &+= Cell(truncatingIfNeeded: codes[unchecked: row]) &* stride
+        }
+      } else {
+        for row in codes.indices {
+          unsafe cells[row] = Cell(truncatingIfNeeded: codes[unchecked: row]) &* stride
+        }
+      }
+    }
+  }
+
+  private func readJoint<Cell: FixedWidthInteger & BitwiseCopyable>(
     _ major: Span<UInt8>, _ minor: Span<UInt8>, minorCount: Int, adding: Bool,
-    to cells: UnsafeMutablePointer<UInt32>
+    to cells: UnsafeMutablePointer<Cell>
   ) {
     precondition(minor.count == major.count)
     let offsets = self.offsets.span
     if adding {
       for row in major.indices {
         let code = unsafe Int(major[unchecked: row]) &* minorCount &+ Int(minor[unchecked: row])
-        unsafe cells[row] &+= offsets[unchecked: code]
+        unsafe cells[row] &+= Cell(truncatingIfNeeded: offsets[unchecked: code])
       }
     } else {
       for row in major.indices {
         let code = unsafe Int(major[unchecked: row]) &* minorCount &+ Int(minor[unchecked: row])
-        unsafe cells[row] = offsets[unchecked: code]
+        unsafe cells[row] = Cell(truncatingIfNeeded: offsets[unchecked: code])
       }
     }
   }

@@ -14,8 +14,12 @@ struct CellReader: Sendable {
   /// Weights, where some are 0.
   private let weights: Bytes?
   private let outside: UInt32
+  /// Whether a code can take a row out of all cells.
+  private let leavesOutCodes: Bool
 
-  init(_ block: TabulationPlan.Block, design: Design) {
+  /// - Parameter multiplies: columns whose codes are their levels give their cells by a product
+  ///   instead of a look-up: faster into cells of two bytes, which vectors multiply.
+  init(_ block: TabulationPlan.Block, design: Design, multiplies: Bool = false) {
     outside = UInt32(block.cellCount)
     // A single offset of this size takes any sum past the last cell.
     let beyond = UInt32(1) << 24
@@ -28,7 +32,8 @@ struct CellReader: Sendable {
       let column = factor.isInDesignOrder ? factor.column : design.inOrder(factor.column)
       factors.append((column, offsets))
     }
-    lookups = CellLookup.lookups(factors, outside: outside)
+    lookups = CellLookup.lookups(factors, outside: outside, multiplies: multiplies)
+    leavesOutCodes = factors.contains { $0.offsets.contains(beyond) }
     sums = block.sums.map { sum in
       var sum = sum
       sum.column = design.inOrder(sum.column)
@@ -48,13 +53,17 @@ struct CellReader: Sendable {
 
   /// Fills the cells of the design positions from `start`.
   ///
-  /// - Precondition: `cells` has room for `count`.
-  func read(from start: Int, count: Int, to cells: UnsafeMutablePointer<UInt32>) {
+  /// - Precondition: `cells` has room for `count`, and `Cell` for the number of cells; where columns
+  ///   leave codes out, for twice of it.
+  func read<Cell: FixedWidthInteger & BitwiseCopyable>(
+    from start: Int, count: Int, to cells: UnsafeMutablePointer<Cell>
+  ) {
+    let outside = Cell(self.outside)
     if lookups.isEmpty { unsafe cells.update(repeating: 0, count: count) }
     for (index, lookup) in lookups.enumerated() {
       unsafe lookup.read(from: start, count: count, adding: index > 0, to: cells)
     }
-    if lookups.count > 1 {
+    if leavesOutCodes && lookups.count > 1 {
       for row in 0..<count { unsafe cells[row] = min(cells[row], outside) }
     }
     unsafe leaveOut(from: start, count: count, as: outside, in: cells)
@@ -81,8 +90,8 @@ struct CellReader: Sendable {
   }
 
   /// Overwrites rows outside the domain, with a missing number, or with a weight of 0.
-  private func leaveOut(
-    from start: Int, count: Int, as outside: UInt32, in cells: UnsafeMutablePointer<UInt32>
+  private func leaveOut<Cell: FixedWidthInteger & BitwiseCopyable>(
+    from start: Int, count: Int, as outside: Cell, in cells: UnsafeMutablePointer<Cell>
   ) {
     if let domain {
       domain.withSpan(of: UInt8.self) { mask in

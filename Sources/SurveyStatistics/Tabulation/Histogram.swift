@@ -5,7 +5,7 @@ import SurveyData
 /// Copies of the table take the rows in turn: where equal codes come in runs, a single one would wait
 /// for each addition before it begins the next.
 struct Histogram: Sendable {
-  private static let mostCopies = 4
+  static let mostCopies = 4
 
   private let shape: BlockShape
   private let copies: Int
@@ -64,23 +64,32 @@ struct Histogram: Sendable {
     _ rows: Range<Int>, of buffer: borrowing RowBuffer, weights: Span<Double>, stride: Int,
     to slots: inout [SIMD2<Double>]
   ) {
-    let cells = buffer.cells.span
+    addInTurn(
+      buffer.cells.span.extracting(rows), weights.extracting(rows), stride: stride, to: &slots)
+  }
+
+  /// Adds (weight, 1) of each row to four tables in turn, `stride` slots apart.
+  ///
+  /// - Precondition: cells are below `stride`.
+  static func addInTurn<Cell: FixedWidthInteger & BitwiseCopyable>(
+    _ cells: Span<Cell>, _ weights: Span<Double>, stride: Int, to slots: inout [SIMD2<Double>]
+  ) {
+    precondition(weights.count == cells.count && slots.count == mostCopies * stride)
     var slots = slots.mutableSpan
-    var row = rows.lowerBound
-    // As in `addWeighted`; `stride` slots a copy.
     @inline(__always)
     func add(_ row: Int, copy: Int, _ slots: inout MutableSpan<SIMD2<Double>>) {
-      unsafe slots[unchecked: copy &* stride &+ Int(cells[unchecked: row])] +=
-        SIMD2(weights[unchecked: row], 1)
+      let cell = unsafe Int(truncatingIfNeeded: cells[unchecked: row])
+      unsafe slots[unchecked: copy &* stride &+ cell] += SIMD2(weights[unchecked: row], 1)
     }
-    while row &+ 4 <= rows.upperBound {
+    var row = 0
+    while row &+ 4 <= cells.count {
       add(row, copy: 0, &slots)
       add(row &+ 1, copy: 1, &slots)
       add(row &+ 2, copy: 2, &slots)
       add(row &+ 3, copy: 3, &slots)
       row &+= 4
     }
-    while row < rows.upperBound {
+    while row < cells.count {
       add(row, copy: 0, &slots)
       row &+= 1
     }

@@ -5,12 +5,8 @@
 /// crossing, or a respondent where numbers are met. Column j of x is the category of a margin (1 or
 /// 0), kept as one column index for each margin, or a number.
 struct CalibrationProblem: Sendable {
-  /// Margins: each unit is in one category of each.
-  let marginCount: Int
+  let categories: UnitCategories
   let numberCount: Int
-  let columnCount: Int
-  /// By unit, then margin: a column.
-  let categories: [Int32]
   /// By unit, then number: the last columns.
   let numbers: [Double]
   /// Σ of the start weights by unit.
@@ -20,6 +16,8 @@ struct CalibrationProblem: Sendable {
   let targets: [Double]
 
   var unitCount: Int { starts.count }
+  var marginCount: Int { categories.marginCount }
+  var columnCount: Int { categories.columnCount }
   private var firstNumber: Int { columnCount - numberCount }
 
   struct Solution: Sendable {
@@ -43,33 +41,21 @@ struct CalibrationProblem: Sendable {
   func raked(tolerance: Double, limit: Int) throws(Failure) -> Solution {
     precondition(numberCount == 0 && marginCount > 0)
     var factors = [Double](repeating: 1, count: unitCount)
-    var sums = [Double](repeating: 0, count: columnCount)
-    var ratios = sums
-    // By margin: the column of each unit, and the columns that have units.
-    let columnsOfUnits = (0..<marginCount).map { margin in
-      (0..<unitCount).map { categories[$0 * marginCount + margin] }
-    }
-    let columns = columnsOfUnits.map { ofUnits in
-      var isUsed = [Bool](repeating: false, count: columnCount)
-      for column in ofUnits { isUsed[Int(column)] = true }
-      return isUsed.indices.filter { isUsed[$0] }
-    }
-    for unit in 0..<unitCount { sums[Int(columnsOfUnits[0][unit])] += starts[unit] }
+    var ratios = [Double](repeating: 0, count: columnCount)
+    var sums = categories.sums(of: starts, margin: 0)
     var sweep = 0
     while true {
       var worst = (column: 0, error: 0.0, reached: 0.0)
       for margin in 0..<marginCount {
-        for column in columns[margin] {
+        for column in categories.usedColumns[margin] {
           let error =
             abs(sums[column] - targets[column]) / max(targets[column], .leastNonzeroMagnitude)
           if error > worst.error || error.isNaN { worst = (column, error, sums[column]) }
           ratios[column] = sums[column] > 0 ? targets[column] / sums[column] : 0
         }
-        let next = (margin + 1) % marginCount
-        for column in columns[next] { sums[column] = 0 }
-        Self.scale(
-          &factors, by: ratios, of: columnsOfUnits[margin], starts: starts,
-          summing: columnsOfUnits[next], into: &sums)
+        sums = categories.scale(
+          &factors, by: ratios, ofMargin: margin, starts: starts,
+          summing: (margin + 1) % marginCount)
       }
       // The errors were those before each margin's own step: where all are small, none was needed.
       if worst.error <= tolerance {
@@ -79,28 +65,6 @@ struct CalibrationProblem: Sendable {
       guard sweep < limit, worst.error.isFinite else {
         throw Failure(column: worst.column, reached: worst.reached, iterations: sweep)
       }
-    }
-  }
-
-  /// Multiplies each unit's factor by the ratio of its column in one margin, and adds its weight to
-  /// its column of the next.
-  private static func scale(
-    _ factors: inout [Double], by ratios: [Double], of columns: [Int32], starts: [Double],
-    summing next: [Int32], into sums: inout [Double]
-  ) {
-    precondition(
-      columns.count == factors.count && next.count == factors.count
-        && starts.count == factors.count && ratios.count == sums.count)
-    var factors = factors.mutableSpan
-    var sums = sums.mutableSpan
-    let (ratios, starts) = (ratios.span, starts.span)
-    let (columns, next) = (columns.span, next.span)
-    for unit in factors.indices {
-      // Columns are below the number of ratios and sums: an invariant of the problem.
-      let factor =
-        unsafe factors[unchecked: unit] * ratios[unchecked: Int(columns[unchecked: unit])]
-      unsafe factors[unchecked: unit] = factor
-      unsafe sums[unchecked: Int(next[unchecked: unit])] += starts[unchecked: unit] * factor
     }
   }
 
@@ -176,7 +140,7 @@ struct CalibrationProblem: Sendable {
   private func arguments(_ lambda: [Double], _ sizes: [Double]) -> [Double] {
     (0..<unitCount).map { unit in
       var u = 0.0
-      for margin in 0..<marginCount { u += lambda[Int(categories[unit * marginCount + margin])] }
+      for margin in 0..<marginCount { u += lambda[categories[unit, margin]] }
       for number in 0..<numberCount {
         u += lambda[firstNumber + number] * numbers[unit * numberCount + number] / sizes[number]
       }
@@ -190,7 +154,7 @@ struct CalibrationProblem: Sendable {
     for unit in 0..<unitCount {
       let weight = starts[unit] * factors[unit]
       for margin in 0..<marginCount {
-        sums[Int(categories[unit * marginCount + margin])].add(weight)
+        sums[categories[unit, margin]].add(weight)
       }
       for number in 0..<numberCount {
         sums[firstNumber + number].add(
@@ -211,7 +175,7 @@ struct CalibrationProblem: Sendable {
         starts[unit] * distance.slope(arguments[unit]) * (precisions.isEmpty ? 1 : precisions[unit])
       guard slope > 0 else { continue }
       for margin in 0..<marginCount {
-        row[margin] = (Int(categories[unit * marginCount + margin]), 1)
+        row[margin] = (categories[unit, margin], 1)
       }
       for number in 0..<numberCount {
         row[marginCount + number] = (

@@ -8,9 +8,11 @@ import Synchronization
 /// weights reads one number a row instead of a code a margin.
 struct CrossedRespondents: Sendable {
   let cellCount: Int
-  /// Respondents by cell.
+  /// The cells that have respondents, in order.
+  let occupiedCells: [Int32]
+  /// Respondents by occupied cell.
   let counts: [Int]
-  /// Σ of the start weights by cell.
+  /// Σ of the start weights by occupied cell.
   let totals: [Double]
   /// By design position; `cellCount` for a row of no cell.
   private let cells: Bytes
@@ -25,84 +27,82 @@ struct CrossedRespondents: Sendable {
       isNarrow
       ? Self.counted(UInt16.self, block, design: design, threads: threads)
       : Self.counted(UInt32.self, block, design: design, threads: threads)
-    (cells, counts, totals) = counted
+    cells = counted.cells
+    occupiedCells = counted.totals.map(\.cell)
+    counts = counted.totals.map(\.count)
+    totals = counted.totals.map(\.sum.value)
   }
 
-  /// Runs of rows have a table of all cells each, (Σw, rows), and are taken together in order: many
-  /// cells want few, long runs.
+  /// Rows that are read and then counted: their cells stay in the nearest cache.
+  private static let rowsAtOnce = 8192
+
+  /// Runs of rows have a table of all cells each, (Σw, rows); what is in them is taken together in
+  /// order. Many cells want few, long runs.
   private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
     _ type: Cell.Type, _ block: TabulationPlan.Block, design: Design, threads: Int?
-  ) -> (cells: Bytes, counts: [Int], totals: [Double]) {
-    let reader = CellReader(block, design: design)
+  ) -> (cells: Bytes, totals: [CellTotal]) {
+    let reader = CellReader(block, design: design, multiplies: Cell.bitWidth == 16)
     let stride = block.cellCount + 1
     // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
     // as they stay in the nearest cache.
-    let copies = stride <= 512 ? 4 : 1
+    let copies = stride <= 512 ? Histogram.mostCopies : 1
     let runs = max(1, design.rowCount / max(16_384, 16 * stride))
-    let tables = Mutex<[Int: [SIMD2<Double>]]>([:])
+    let totals = Mutex<[Int: [CellTotal]]>([:])
     let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
       rows, part in
       var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
-      var buffer = [UInt32](repeating: 0, count: CellReader.capacity)
       design.weights.withSpan(of: Double.self) { weights in
-        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: buffer.count) {
-          let count = min(buffer.count, rows.upperBound - start)
-          reader.read(from: start, count: count, into: &buffer)
+        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, rows.upperBound - start)
           unsafe part.withUnsafeMutableBufferPointer { part in
-            let kept = unsafe part.baseAddress! + (start - rows.lowerBound)
-            for row in 0..<count { unsafe kept[row] = Cell(truncatingIfNeeded: buffer[row]) }
+            let cells = unsafe part.baseAddress! + (start - rows.lowerBound)
+            unsafe reader.read(from: start, count: count, to: cells)
           }
-          Self.add(
-            buffer.span.extracting(0..<count), weights.extracting(start..<start + count),
-            copies: copies, stride: stride, to: &table)
+          let offset = start - rows.lowerBound
+          let cells = part.span.extracting(offset..<offset + count)
+          let weights = weights.extracting(start..<start + count)
+          if copies > 1 {
+            Histogram.addInTurn(cells, weights, stride: stride, to: &table)
+          } else {
+            Self.addApart(cells, weights, to: &table)
+          }
         }
       }
-      let finished = table
-      tables.withLock { $0[rows.lowerBound] = finished }
+      let ofRun = CellTotal.totals(table, copies: copies)
+      totals.withLock { $0[rows.lowerBound] = ofRun }
     }
-    var counts = [Int](repeating: 0, count: block.cellCount)
-    var sums = [Compensated](repeating: Compensated(), count: block.cellCount)
-    for (_, table) in tables.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-      for cell in counts.indices {
-        for copy in 0..<copies where table[copy * stride + cell].y > 0 {
-          counts[cell] += Int(table[copy * stride + cell].y)
-          sums[cell].add(table[copy * stride + cell].x)
-        }
-      }
-    }
-    return (cells, counts, sums.map { $0.value })
+    let inOrder = totals.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+    return (cells, inOrder.dropFirst().reduce(inOrder[0], CellTotal.merged))
   }
 
-  private static func add(
-    _ cells: Span<UInt32>, _ weights: Span<Double>, copies: Int, stride: Int,
-    to table: inout [SIMD2<Double>]
+  /// Rows from which four are added in turn stand so far apart.
+  private static let distance = 64
+
+  /// Adds (weight, 1) of each row to one table, from four places in turn: neighbours are often in the
+  /// same cell, rows far from each other are not, so that no addition waits for the one before.
+  private static func addApart<Cell: FixedWidthInteger & BitwiseCopyable>(
+    _ cells: Span<Cell>, _ weights: Span<Double>, to table: inout [SIMD2<Double>]
   ) {
-    precondition(weights.count == cells.count && table.count == copies * stride)
+    precondition(weights.count == cells.count)
     var table = table.mutableSpan
-    // `CellReader` promises cells up to the number of them, and a table has one slot more.
+    // `CellReader` promises cells up to the number of them, and the table has one slot more.
     @inline(__always)
-    func add(_ row: Int, copy: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
-      unsafe table[unchecked: copy &* stride &+ Int(cells[unchecked: row])] +=
+    func add(_ row: Int, _ table: inout MutableSpan<SIMD2<Double>>) {
+      unsafe table[unchecked: Int(truncatingIfNeeded: cells[unchecked: row])] +=
         SIMD2(weights[unchecked: row], 1)
     }
-    var row = 0
-    if copies == 4 {
-      while row &+ 4 <= cells.count {
-        add(row, copy: 0, &table)
-        add(row &+ 1, copy: 1, &table)
-        add(row &+ 2, copy: 2, &table)
-        add(row &+ 3, copy: 3, &table)
-        row &+= 4
+    var start = 0
+    while start &+ 4 &* distance <= cells.count {
+      for row in start..<start &+ distance {
+        add(row, &table)
+        add(row &+ distance, &table)
+        add(row &+ 2 &* distance, &table)
+        add(row &+ 3 &* distance, &table)
       }
+      start &+= 4 &* distance
     }
-    while row < cells.count {
-      add(row, copy: 0, &table)
-      row &+= 1
-    }
+    for row in start..<cells.count { add(row, &table) }
   }
-
-  /// The cells that have respondents, in order.
-  var occupiedCells: [Int32] { counts.indices.filter { counts[$0] > 0 }.map { Int32($0) } }
 
   /// The respondents as (design position, cell), in design order.
   var places: [(position: Int32, cell: Int32)] {

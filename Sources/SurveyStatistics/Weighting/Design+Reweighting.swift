@@ -83,7 +83,7 @@ private struct ReplicateUnits {
   private let model: MarginModel
   private let unitOfRow: [Int32]
   private let firstRows: [Int32]
-  private let categories: [Int32]
+  private let categories: UnitCategories
   private let numbers: [Double]
   private let precisions: [Double]
   private let targets: [Double]
@@ -124,9 +124,11 @@ private struct ReplicateUnits {
     }
     self.unitOfRow = unitOfRow
     self.firstRows = firstRows
-    categories = firstRows.flatMap { row in
-      (0..<model.marginCount).map { place[Int(model.columns[Int(row) * model.entryCount + $0])] }
-    }
+    categories = UnitCategories(
+      (0..<model.marginCount).flatMap { margin in
+        firstRows.map { place[Int(model.columns[Int($0) * model.entryCount + margin])] }
+      }, unitCount: firstRows.count, marginCount: model.marginCount,
+      columnCount: model.columnCount)
     // A number of another group of `within` is 0 here.
     numbers = firstRows.flatMap { row in
       numberColumns.sorted().map { column in
@@ -154,9 +156,8 @@ private struct ReplicateUnits {
     var sums = [Double](repeating: 0, count: firstRows.count)
     for row in starts.indices { sums[Int(unitOfRow[row])] += starts[row] * scale }
     return CalibrationProblem(
-      marginCount: model.marginCount, numberCount: numberCount, columnCount: model.columnCount,
-      categories: categories, numbers: numbers, starts: sums, precisions: precisions,
-      targets: targets)
+      categories: categories, numberCount: numberCount, numbers: numbers, starts: sums,
+      precisions: precisions, targets: targets)
   }
 
   func weights(_ starts: [Double], _ factors: [Double]) -> [Double] {

@@ -18,6 +18,8 @@ struct GroupFitting {
   private let problem: CalibrationProblem
   /// Cell of each unit (without numbers), or design position (with them).
   private let units: [Int32]
+  private let startSums: [Double]
+  private let respondentsByColumn: [Int]
 
   /// The rule of decision 8: raking's largest relative margin error.
   static let rakingTolerance = 1e-9
@@ -70,24 +72,21 @@ struct GroupFitting {
     } else {
       units = crossed.occupiedCells
       cells = units
-      starts = units.map { [crossed, scale] in crossed.totals[Int($0)] * scale }
+      starts = crossed.totals.map { [scale] in $0 * scale }
     }
     self.units = units
-    let marginCount = columns.marginCount
-    var categories = [Int32](repeating: 0, count: units.count * marginCount)
-    for margin in 0..<marginCount {
-      for (unit, column) in columns.columns(ofCells: cells, margin: margin).enumerated() {
-        categories[unit * marginCount + margin] = column
-      }
-    }
-    let startSums = Self.sums(categories, starts, columns.columns.count, marginCount)
+    let categories = UnitCategories(
+      columns.columns(ofCells: cells), unitCount: units.count, marginCount: columns.marginCount,
+      columnCount: columns.columns.count + (numbers?.targets.count ?? 0))
+    startSums = categories.sums(of: starts)
+    let counts = numbers == nil ? crossed.counts.map { Double($0) } : starts.map { _ in 1 }
+    respondentsByColumn = categories.sums(of: counts).map { Int($0) }
     problem = CalibrationProblem(
-      marginCount: marginCount, numberCount: numbers?.targets.count ?? 0,
-      columnCount: columns.columns.count + (numbers?.targets.count ?? 0), categories: categories,
+      categories: categories, numberCount: numbers?.targets.count ?? 0,
       numbers: numbers?.values ?? [], starts: starts, precisions: numbers?.precisions ?? [],
       targets: Self.targetsByColumn(columns, startSums, population: targets.population)
         + (numbers?.targets ?? []))
-    try requireRespondents(startSums)
+    try requireRespondents()
   }
 
   private static func requireFit(
@@ -101,18 +100,6 @@ struct GroupFitting {
       throw .oneMarginNeeded(
         margins: targets.margins.map(\.name), place: targets.margins[1].place)
     }
-  }
-
-  private static func sums(
-    _ categories: [Int32], _ weights: [Double], _ columnCount: Int, _ marginCount: Int
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: columnCount)
-    for unit in weights.indices {
-      for margin in 0..<marginCount {
-        sums[Int(categories[unit * marginCount + margin])] += weights[unit]
-      }
-    }
-    return sums
   }
 
   /// Those without a target keep the share that they start with; the others share the rest.
@@ -131,20 +118,8 @@ struct GroupFitting {
     }
   }
 
-  private var respondentsByColumn: [Int] {
-    var sums = [Int](repeating: 0, count: columns.columns.count)
-    let marginCount = problem.marginCount
-    for unit in units.indices {
-      let respondents = numbers == nil ? crossed.counts[Int(units[unit])] : 1
-      for margin in 0..<marginCount {
-        sums[Int(problem.categories[unit * marginCount + margin])] += respondents
-      }
-    }
-    return sums
-  }
-
   /// What can be seen to have no solution before one is looked for.
-  private func requireRespondents(_ startSums: [Double]) throws {
+  private func requireRespondents() throws {
     let respondents = respondentsByColumn
     for (index, column) in columns.columns.enumerated() {
       let margin = columns.targets.margins[column.margin]
@@ -181,7 +156,6 @@ struct GroupFitting {
   private func unknownCategory(
     of margin: ResolvedTargets.Margin, respondents: Int
   ) -> any Error {
-    let known = Set(margin.categories.map(\.codes))
     do {
       let sources = try margin.columns.map { (name: $0, column: try dataset.categories($0)) }
       let mask = block.domain?.mask
@@ -193,7 +167,7 @@ struct GroupFitting {
           description.collapse[$0]?[$1.code] ?? $1.code
         }
         let missing = categories.firstIndex { $0.missing != nil }
-        guard missing != nil || !known.contains(codes) else { continue }
+        guard missing != nil || margin.positions[codes] == nil else { continue }
         let column = missing.map { margin.columns[$0] } ?? margin.name
         let code = missing.map { categories[$0].code } ?? codes.joined(separator: ":")
         return WeightingError.unknownCategory(
@@ -335,11 +309,8 @@ struct GroupFitting {
   private func report(
     _ solution: CalibrationProblem.Solution, trimming: FittedWeights.Trimming?
   ) -> FittedWeights.Group {
-    let marginCount = problem.marginCount
-    let before = Self.sums(
-      problem.categories, problem.starts, columns.columns.count, marginCount)
     let after = zip(problem.starts, solution.factors).map { $0 * $1 }
-    let sums = Self.sums(problem.categories, after, columns.columns.count, marginCount)
+    let sums = problem.categories.sums(of: after)
     let population = after.reduce(0, +)
     let startPopulation = problem.starts.reduce(0, +)
     let respondents = respondentsByColumn
@@ -351,7 +322,7 @@ struct GroupFitting {
       return FittedWeights.Category(
         variable: margin.name, code: column.category.map { margin.categories[$0].code } ?? "",
         isUnknown: column.category == nil, respondents: respondents[index],
-        target: problem.targets[index] / targetTotal, before: before[index] / startPopulation,
+        target: problem.targets[index] / targetTotal, before: startSums[index] / startPopulation,
         after: sums[index] / population)
     }
     let totals = (numbers?.names ?? []).enumerated().map { index, name in

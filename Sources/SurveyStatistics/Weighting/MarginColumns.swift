@@ -20,9 +20,8 @@ struct MarginColumns: Sendable {
     self.targets = targets
     self.crossing = crossing
     for (index, margin) in targets.margins.enumerated() {
-      var positions: [[String]: Int32] = [:]
-      for (category, entry) in margin.categories.enumerated() {
-        positions[entry.codes] = Int32(columns.count)
+      let first = Int32(columns.count)
+      for category in margin.categories.indices {
         columns.append(Column(margin: index, category: category))
       }
       let unknown = Int32(columns.count)
@@ -40,26 +39,31 @@ struct MarginColumns: Sendable {
             codes.append(level.code)
             rest /= source.levels.count
           }
-          return positions[codes.reversed()] ?? unknown
+          return margin.positions[codes.reversed()].map { first + Int32($0) } ?? unknown
         })
     }
   }
 
   var marginCount: Int { tables.count }
 
-  /// The columns of a margin that cells of the crossing are in.
-  func columns(ofCells cells: [Int32], margin: Int) -> [Int32] {
-    let table = tables[margin]
-    let places = crossing.places[margin]
-    var combinations = [Int](repeating: 0, count: cells.count)
-    for place in places {
-      let levels = crossing.levels(ofSource: place, cells: cells)
-      let count = crossing.sources[place].levels.count
-      for index in cells.indices {
-        combinations[index] = combinations[index] * count + levels[index]
+  /// The columns that cells of the crossing are in, by margin, then cell.
+  func columns(ofCells cells: [Int32]) -> [Int32] {
+    let levels = crossing.levels(ofCells: cells)
+    var columns = [Int32](repeating: 0, count: marginCount * cells.count)
+    for margin in 0..<marginCount {
+      let start = margin * cells.count
+      var all = columns.mutableSpan
+      var column = all.extracting(start..<start + cells.count)
+      // Levels of several columns taken together, then looked up.
+      for place in crossing.places[margin] {
+        let count = Int32(crossing.sources[place].levels.count)
+        let ofSource = levels.span.extracting(place * cells.count..<(place + 1) * cells.count)
+        for cell in ofSource.indices { column[cell] = column[cell] &* count &+ ofSource[cell] }
       }
+      let table = tables[margin]
+      for cell in column.indices { column[cell] = table[Int(column[cell])] }
     }
-    return combinations.map { table[$0] }
+    return columns
   }
 
   func isUnknown(_ column: Int32) -> Bool { columns[Int(column)].category == nil }

@@ -45,11 +45,13 @@ struct MarginCrossing: Sendable {
       }
       places.append(indices)
     }
-    self.sources = sources
-    self.places = places
-    strides = sources.indices.map { index in
-      sources[(index + 1)...].reduce(1) { $0 &* max($1.levels.count, 1) }
+    // Columns of many levels first: what lies within them (a region of its municipalities) then
+    // leaves cells that occur close together in memory.
+    let order = sources.indices.sorted {
+      (sources[$1].levels.count, $0) < (sources[$0].levels.count, $1)
     }
+    self.sources = order.map { sources[$0] }
+    self.places = places.map { $0.map { order.firstIndex(of: $0)! } }
     let cells = sources.reduce(1.0) { $0 * Double(max($1.levels.count, 1)) }
     if cells > Double(Self.largestCrossing) { compress() }
   }
@@ -58,16 +60,22 @@ struct MarginCrossing: Sendable {
     _ name: String, _ column: CategoricalColumn, collapse: [String: String]
   ) -> Source {
     var levels: [Level] = []
+    var map: [Int32] = []
     var positions: [Level: Int32] = [:]
-    let map = column.categories.map { category -> Int32 in
+    for category in column.categories {
       let level =
         category.missing == nil
         ? Level(code: collapse[category.code] ?? category.code, isMissing: false)
         : Level(code: "", isMissing: true)
-      if let known = positions[level] { return known }
-      positions[level] = Int32(levels.count)
+      // Only codes taken together and missing answers share a level.
+      let isShared = !collapse.isEmpty || level.isMissing
+      if isShared, let known = positions[level] {
+        map.append(known)
+        continue
+      }
+      map.append(Int32(levels.count))
+      if isShared { positions[level] = Int32(levels.count) }
       levels.append(level)
-      return positions[level]!
     }
     return Source(
       name: name,
@@ -78,15 +86,28 @@ struct MarginCrossing: Sendable {
   /// What a tabulation crosses.
   var groups: [TabulationPlan.Factor] { compressed.map { [$0.factor] } ?? sources.map(\.factor) }
 
-  /// The levels of a source in cells of the crossing.
-  func levels(ofSource source: Int, cells: [Int32]) -> [Int] {
-    if let compressed { return cells.map { compressed.levels[Int($0)][source] } }
-    let (stride, count) = (strides[source], sources[source].levels.count)
-    return cells.map { Int($0) / stride % count }
+  /// The levels of cells of the crossing, by source, then cell.
+  func levels(ofCells cells: [Int32]) -> [Int32] {
+    if let compressed {
+      return sources.indices.flatMap { source in
+        cells.map { Int32(compressed.levels[Int($0)][source]) }
+      }
+    }
+    let counts = sources.map { UInt32($0.levels.count) }
+    var levels = [Int32](repeating: 0, count: sources.count * cells.count)
+    var span = levels.mutableSpan
+    var rests = cells.map { UInt32($0) }
+    for (source, count) in zip(sources.indices, counts).reversed() {
+      var rest = rests.mutableSpan
+      var level = span.extracting(source * cells.count..<(source + 1) * cells.count)
+      for cell in level.indices {
+        let quotient = rest[cell] / count
+        level[cell] = Int32(truncatingIfNeeded: rest[cell] &- quotient &* count)
+        rest[cell] = quotient
+      }
+    }
+    return levels
   }
-
-  /// Cells apart that neighbouring levels of a source stand.
-  private var strides: [Int] = []
 
   private mutating func compress() {
     var known: [[Int]: Int] = [:]

@@ -14,6 +14,8 @@ struct ResolvedTargets: Sendable {
   struct Margin: Sendable {
     var columns: [String]
     var categories: [Category]
+    /// Places in `categories` by codes.
+    var positions: [[String]: Int]
     var place: SourcePlace
     var name: String { columns.joined(separator: ":") }
   }
@@ -56,16 +58,21 @@ struct ResolvedTargets: Sendable {
       // Shares are normed exactly; counts stay as they are.
       let scale = margin.isOfShares ? population! / sum : 1
       var categories: [Category] = []
+      var positions: [[String]: Int] = [:]
       for cell in margin.cells {
         let codes = zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 }
-        if let known = categories.firstIndex(where: { $0.codes == codes }) {
-          categories[known].target += cell.amount * scale
+        if let category = positions[codes] {
+          categories[category].target += cell.amount * scale
         } else {
+          positions[codes] = categories.count
           categories.append(
             Category(codes: codes, target: cell.amount * scale, place: cell.place))
         }
       }
-      margins.append(Margin(columns: margin.columns, categories: categories, place: margin.place))
+      margins.append(
+        Margin(
+          columns: margin.columns, categories: categories, positions: positions,
+          place: margin.place))
     }
     for index in totals.indices where totals[index].isMean {
       totals[index].amount *= population ?? 0

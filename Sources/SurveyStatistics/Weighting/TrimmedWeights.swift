@@ -95,8 +95,7 @@ extension CalibrationProblem {
   /// The same targets from other start weights.
   func starting(from starts: [Double]) -> CalibrationProblem {
     CalibrationProblem(
-      marginCount: marginCount, numberCount: numberCount, columnCount: columnCount,
-      categories: categories, numbers: numbers, starts: starts, precisions: precisions,
-      targets: targets)
+      categories: categories, numberCount: numberCount, numbers: numbers, starts: starts,
+      precisions: precisions, targets: targets)
   }
 }
