@@ -32,9 +32,9 @@ struct TrendWaveTests {
       let often = try ask("often")
       #expect(often.status == 0, Comment(rawValue: often.stderr))
       let table = try JSONSerialization.jsonObject(with: Data(often.stdout.utf8))
-      let cells = (table as? [String: Any])?["cells"] as? [[String: Any]]
-      #expect(cells?.count == 2)
-      #expect(!often.stderr.contains("withheld"))
+      let estimates = (table as? [String: Any])?["estimates"] as? [[String: Any]]
+      #expect(estimates?.count == 2)
+      #expect(!often.stderr.contains("a wave is withheld"))
       let once = try ask("once")
       #expect(once.status == 65 && once.stderr.contains("a.csv: a trend needs two times"))
     }
