@@ -6,8 +6,11 @@ import SurveyData
 /// means is multiplied with itself. The differences have nearly all their digits in plain sums, and the
 /// moments about 0 are made of them exactly.
 struct UnitFold {
-  /// So few that the matrix stays in the nearest cache.
-  private static let batchUnits = 16
+  /// A batch has few units, so that its matrix stays in the nearest cache; more where they are so small
+  /// that what a batch costs would show.
+  private static let fewUnits = 16
+  private static let batchUnits = 64
+  private static let enoughRows = 2048
   private static let batchRows = 8192
 
   private let tables: UnitTables
@@ -62,10 +65,7 @@ struct UnitFold {
       let first = psu
       let end = min(Int(stage.groupStarts[stratum + 1]), run.upperBound)
       while psu < end {
-        var next = psu + 1
-        while next < end, next - psu < Self.batchUnits,
-          Int(unitStarts[next + 1] - unitStarts[psu]) <= Self.batchRows
-        { next += 1 }
+        let next = Self.batchEnd(from: psu, to: end, unitStarts)
         add(psu..<next, unitStarts)
         psu = next
       }
@@ -85,6 +85,15 @@ struct UnitFold {
     }
     for index in folded.indices { folded[index].counts = counts(ofTable: index) }
     return zip(folded, open).map { BlockFold.Part(folded: $0, openStrata: $1) }
+  }
+
+  private static func batchEnd(from first: Int, to end: Int, _ unitStarts: [Int32]) -> Int {
+    var next = first + 1
+    while next < end, next - first < batchUnits,
+      Int(unitStarts[next + 1] - unitStarts[first]) <= batchRows,
+      next - first < fewUnits || Int(unitStarts[next] - unitStarts[first]) < enoughRows
+    { next += 1 }
+    return next
   }
 
   private func moments(ofTable index: Int) -> Moments {

@@ -80,9 +80,12 @@ struct UnitSums {
         if least == 0 {
           touched = 0
           for group in 0..<groupCount {
-            var level = 0
-            while level < levelCount, unsafe row[group &* levelCount &+ level] == 0 { level &+= 1 }
-            touched |= (level < levelCount ? 1 : 0) &<< group
+            // Without a branch, which small units would take now this way, now that.
+            var digits: UInt64 = 0
+            for level in 0..<levelCount {
+              unsafe digits |= row[group &* levelCount &+ level].bitPattern
+            }
+            touched |= (digits == 0 ? 0 : 1) &<< group
           }
         }
         unsafe unitsByGroups[touched] &+= 1
