@@ -165,6 +165,17 @@ struct FusedTabulationTests {
     }
   }
 
+  @Test(
+    "PSUs of so many rows that short banner columns are filled together",
+    arguments: [TabulationPlan.Moments.withinGroups, .all], Survey.Weights.allCases)
+  func largeUnits(moments: TabulationPlan.Moments, weights: Survey.Weights) throws {
+    let survey = try Survey(seed: 60, rows: 12_000, weights: weights, strata: 2, isClustered: true)
+    let plan = try survey.plan(moments, domain: survey.domain)
+    expectSame(
+      survey.design.tabulate(plan, rowsPerRun: 2500, fusing: .always),
+      survey.design.tabulate(plan, rowsPerRun: 2500, fusing: .never), plan)
+  }
+
   @Test("rows enough for several chunks, and columns too long to share a code")
   func several() throws {
     let survey = try Survey(

@@ -34,12 +34,10 @@ struct FusedMerge: Sendable {
     let rows = stage.rowStart(ofUnit: psus.lowerBound)..<stage.rowStart(ofUnit: psus.upperBound)
     var counts = FusedCounts(tables)
     guard tables.needsSquares else {
-      let part = Part(stratum: 0, sums: counts.sums(of: rows, design: design))
-      guard !tables.units.items.isEmpty else { return Run(parts: [part], units: []) }
-      let means = tables.members.map { member in
-        member.cells(of: part.sums).map { $0.sum.value / Double(psus.count) }
-      }
-      var fold = UnitFold(tables.units, design: design, means: means)
+      let part = Part(
+        stratum: 0, sums: tables.placeCount == 0 ? [] : counts.sums(of: rows, design: design))
+      guard !tables.units.tables.isEmpty else { return Run(parts: [part], units: []) }
+      var fold = UnitFold(tables.units, design: design)
       return Run(parts: [part], units: fold.parts(psus: psus))
     }
     var parts: [Part] = []
@@ -72,9 +70,7 @@ struct FusedMerge: Sendable {
     close()
     for (table, unit) in zip(tables.units.tables, units) {
       var whole = unit
-      var totals = whole.finished()
-      totals.counts = folded[table.member].counts
-      folded[table.member] = totals
+      folded[table.member] = whole.finished()
     }
     return folded
   }
@@ -83,7 +79,7 @@ struct FusedMerge: Sendable {
   private mutating func close() {
     guard let part = open else { return }
     open = nil
-    for (index, member) in tables.members.enumerated() {
+    for (index, member) in tables.members.enumerated() where member.fold != .units {
       let cells = member.cells(of: part.sums)
       switch member.fold {
       case .totals:
@@ -91,8 +87,7 @@ struct FusedMerge: Sendable {
           folded[index].add(SIMD2(sums.sum.value, Double(sums.rows)), component: cell)
         }
       case .rows: add(cells, ofStratum: part.stratum, to: &folded[index])
-      case .units:
-        for (cell, sums) in cells.enumerated() { folded[index].counts[cell] += sums.rows }
+      case .units: break
       }
     }
   }

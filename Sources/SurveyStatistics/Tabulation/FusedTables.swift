@@ -19,11 +19,12 @@ struct FusedTables: Sendable {
     case totals
     /// Every row is a sampling unit: Σw² by cell says all.
     case rows
-    /// By PSU: `UnitFold`. The joint tables give its counts.
+    /// By PSU: `UnitFold`, which has tables of its own.
     case units
   }
 
-  /// A block of the plan: where its table stands among the places, and the cell of each place.
+  /// A block of the plan: where its table stands among the places, and the cell of each place. A block
+  /// that is folded by PSU has no places.
   struct Member: Sendable {
     let block: Int
     let fold: Fold
@@ -55,6 +56,8 @@ struct FusedTables: Sendable {
   /// By item, then banner: where the places of their table begin; −1 where nobody asks for it.
   let starts: [[Int]]
   let placeCount: Int
+  /// Pairs of an item and a banner axis that somebody asks for.
+  let tableCount: Int
   let members: [Member]
   /// The members that are folded by PSU.
   let units: UnitTables
@@ -72,32 +75,38 @@ struct FusedTables: Sendable {
     var starts = [[Int]](repeating: [Int](repeating: -1, count: wanted.count), count: items.count)
     var members: [Member] = []
     var placeCount = 0
+    var tableCount = 0
     for (item, ofDraft) in items.enumerated() {
       for (banner, other) in wanted.enumerated() {
         guard let uses = draft.tables[[ofDraft, other]] else { continue }
-        starts[item][banner] = placeCount
+        tableCount += 1
         for use in uses {
+          let block = plan.blocks[use.block]
+          let fold: Fold =
+            !block.moments.keepsSome ? .totals : isRowByRow ? .rows : .units
           members.append(
             Member(
-              block: use.block,
-              fold: !plan.blocks[use.block].moments.keepsSome
-                ? .totals : isRowByRow ? .rows : .units,
-              shape: BlockShape(plan.blocks[use.block]), start: placeCount,
-              cellOfPlace: use.cells(
-                of: plan.blocks[use.block], items: self.items[item].size,
-                banners: banners[banner].size)))
+              block: use.block, fold: fold, shape: BlockShape(block), start: placeCount,
+              cellOfPlace: fold == .units
+                ? []
+                : use.cells(
+                  of: block, items: self.items[item].size, banners: banners[banner].size)))
+          if fold != .units { starts[item][banner] = placeCount }
         }
-        placeCount += self.items[item].size * banners[banner].size
+        if starts[item][banner] >= 0 {
+          placeCount += self.items[item].size * banners[banner].size
+        }
       }
     }
     self.starts = starts
     self.placeCount = placeCount
+    self.tableCount = tableCount
     self.members = members
     units = UnitTables(members, of: plan, domain: domain, design: design)
     needsSquares = members.contains { $0.fold == .rows }
 
     var groups: [[Int]] = []
-    for item in self.items.indices {
+    for item in self.items.indices where starts[item].contains(where: { $0 >= 0 }) {
       if let last = groups.last, last.count == 1, self.items[item].size <= Self.shortItem,
         self.items[last[0]].size <= Self.shortItem
       {
@@ -114,7 +123,8 @@ struct FusedTables: Sendable {
     let sizes = banners.map(\.size)
     var packs: [[Int]] = []
     var packSizes: [Int] = []
-    var rest = sizes.indices.sorted { (sizes[$0], $1) > (sizes[$1], $0) }
+    var rest = sizes.indices.filter { banner in starts.contains { $0[banner] >= 0 } }
+      .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     while !rest.isEmpty {
       var pack = [rest.removeFirst()]
       var size = sizes[pack[0]]
@@ -169,8 +179,7 @@ struct FusedTables: Sendable {
         let items = draft.items.axes.indices.filter { sizes.contains(draft.items.axes[$0].size) }
         let tables = FusedTables(
           draft, items: items, domain: domain, plan: plan, design: design)
-        let count = tables.starts.reduce(0) { $0 + $1.count { $0 >= 0 } }
-        return count >= enoughTables ? tables : nil
+        return tables.tableCount >= enoughTables ? tables : nil
       }
     }
   }

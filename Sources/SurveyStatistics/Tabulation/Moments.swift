@@ -134,13 +134,20 @@ struct Moments: Sendable {
     groupSets?.add(unitIn: groups, count: units)
   }
 
-  mutating func addTotal(_ total: Compensated, to component: Int) {
-    values[component].add(total)
-  }
-
-  /// Adds to Σt·t′ of two components of a scope, `column` ≤ `row`, both counted within it.
-  mutating func addProduct(_ product: Compensated, scope: Int, _ row: Int, _ column: Int) {
-    values[shape.pairs(ofRow: row, scope: scope) + column].add(product)
+  /// Sets Σt of cells, and Σt·t′ of the pairs of a scope, of a block without sums.
+  mutating func setSums(
+    _ total: (_ cell: Int) -> Compensated,
+    products: (_ row: Int, _ column: Int) -> Compensated
+  ) {
+    let shape = self.shape
+    var values = self.values.mutableSpan
+    for row in 0..<shape.cellCount {
+      values[row] = total(row)
+      let scope = shape.scope(ofCell: row)
+      let start = scope * shape.scopeSize
+      let pairs = shape.pairs(ofRow: row - start, scope: scope) - start
+      for column in start...row { values[pairs + column] = products(row, column) }
+    }
   }
 
   /// Adds rows that are units of their own and touch one cell, with Σt and Σt² of its weights.

@@ -2,49 +2,58 @@ import SurveyData
 
 /// The fold of fused blocks over a run of whole PSUs, a batch of PSUs at a time.
 ///
-/// A batch's totals are a matrix, a row a PSU and a column a cell; what they differ by from the run's
-/// means is multiplied with itself, in tiles that stay in registers. The differences have nearly all
-/// their digits in plain sums, and the moments about 0 are made of them exactly.
+/// A batch's totals are a matrix, a row a PSU and a column a cell; what they differ by from about their
+/// means is multiplied with itself. The differences have nearly all their digits in plain sums, and the
+/// moments about 0 are made of them exactly.
 struct UnitFold {
-  private static let batchRows = 8192
+  /// A batch has few units, so that its matrix stays in the nearest cache; more where they are so small
+  /// that what a batch costs would show.
+  private static let fewUnits = 16
   private static let batchUnits = 64
+  private static let enoughRows = 2048
+  private static let batchRows = 8192
 
   private let tables: UnitTables
   private let design: Design
+  /// By table; those of margins stay empty.
   private var sums: [UnitSums]
+  /// By table: rows of positive weight by cell, whole numbers.
+  private var counts: [[Double]]
 
   // Of the batch at hand.
-  private var weights: [Double]
-  private var itemLevels: [UInt8]
-  /// By banner, then row.
-  private var bannerLevels: [UInt8]
-  private var capacity: Int
+  private var terms: [SIMD2<Double>] = []
+  /// By row, then banner of the panel at hand.
+  private var bannerPlaces: [UInt16] = []
+  /// The codes of an item with one level for all.
+  private var noCodes: [UInt8] = []
   /// The first row of each unit, and of the one after the last.
   private var starts: [Int] = []
-  /// By unit: two tables of a place for each banner level and item level, filled in turn.
-  private var totals: [Double]
-  /// By unit, then cell.
+  /// The cells of a panel, and the places outside.
+  private var cells: [SIMD2<Double>]
+  /// By unit, then cell of the panel's tables.
   private var matrix: [Double]
 
-  /// - Parameter means: by member of the fused tables and cell, about what a unit's total is.
-  init(_ tables: UnitTables, design: Design, means: [[Double]]) {
+  init(_ tables: UnitTables, design: Design) {
     self.tables = tables
     self.design = design
-    sums = tables.tables.map { UnitSums($0.shape, means: means[$0.member]) }
-    capacity = Self.batchRows
-    weights = Array(repeating: 0, count: capacity)
-    itemLevels = Array(repeating: 0, count: capacity)
-    bannerLevels = Array(repeating: 0, count: capacity * tables.banners.count)
-    let width =
-      tables.items.flatMap { item in
-        item.tables.map { tables.banners[$0.banner].width << item.shift }
-      }.max() ?? 0
-    totals = Array(repeating: 0, count: Self.batchUnits * 2 * width)
+    sums = tables.tables.map { UnitSums($0.shape) }
+    counts = tables.tables.map { Array(repeating: 0, count: $0.shape.cellCount) }
+    cells = Array(repeating: .zero, count: tables.placeCount)
+    let stride = tables.panels.map(\.stride).max() ?? 0
     matrix = Array(
-      repeating: 0, count: Self.batchUnits * (sums.map(\.width).max() ?? 0))
+      repeating: 0, count: Self.batchUnits * stride + BandedProducts.columnsReadBeyond)
+    makeRoom(forRows: Self.batchRows)
   }
 
-  /// What the run comes to, by table; counts are not among it.
+  private mutating func makeRoom(forRows rows: Int) {
+    guard rows > terms.count else { return }
+    terms = Array(repeating: .zero, count: rows)
+    noCodes = Array(repeating: 0, count: rows)
+    let banners = tables.panels.map(\.banners.count).max() ?? 0
+    bannerPlaces = Array(repeating: 0, count: rows * banners)
+  }
+
+  /// What the run comes to, by table.
   mutating func parts(psus run: Range<Int>) -> [BlockFold.Part] {
     var folded = tables.tables.map { FoldedTotals($0.shape) }
     var open = folded.map { _ in [(stratum: Int, moments: Moments)]() }
@@ -56,17 +65,13 @@ struct UnitFold {
       let first = psu
       let end = min(Int(stage.groupStarts[stratum + 1]), run.upperBound)
       while psu < end {
-        var next = psu + 1
-        while next < end, next - psu < Self.batchUnits,
-          Int(unitStarts[next + 1] - unitStarts[psu]) <= Self.batchRows
-        { next += 1 }
+        let next = Self.batchEnd(from: psu, to: end, unitStarts)
         add(psu..<next, unitStarts)
         psu = next
       }
       let isOpen = first == run.lowerBound || end == run.upperBound
       for index in sums.indices {
-        let moments = sums[index].moments(units: end - first)
-        sums[index].reset()
+        let moments = moments(ofTable: index)
         guard !moments.isEmpty else { continue }
         if isOpen {
           open[index].append((stratum, moments))
@@ -75,104 +80,141 @@ struct UnitFold {
             moments, siblings: design.siblings(ofGroup: stratum, stage: 0, above: 1))
         }
       }
+      for index in sums.indices { sums[index].reset() }
       stratum += 1
     }
+    for index in folded.indices { folded[index].counts = counts(ofTable: index) }
     return zip(folded, open).map { BlockFold.Part(folded: $0, openStrata: $1) }
+  }
+
+  private static func batchEnd(from first: Int, to end: Int, _ unitStarts: [Int32]) -> Int {
+    var next = first + 1
+    while next < end, next - first < batchUnits,
+      Int(unitStarts[next + 1] - unitStarts[first]) <= batchRows,
+      next - first < fewUnits || Int(unitStarts[next] - unitStarts[first]) < enoughRows
+    { next += 1 }
+    return next
+  }
+
+  private func moments(ofTable index: Int) -> Moments {
+    let table = tables.tables[index]
+    guard let whole = table.whole else { return sums[index].moments() }
+    return UnitSums(table.shape, marginOf: sums[whole]).moments()
+  }
+
+  private func counts(ofTable index: Int) -> [Int] {
+    let table = tables.tables[index]
+    guard let whole = table.whole else { return counts[index].map { Int($0) } }
+    var margin = [Int](repeating: 0, count: table.shape.cellCount)
+    for (cell, count) in counts[whole].enumerated() {
+      margin[cell % table.shape.levelCount] += Int(count)
+    }
+    return margin
   }
 
   private mutating func add(_ units: Range<Int>, _ unitStarts: [Int32]) {
     let rows = Int(unitStarts[units.lowerBound])..<Int(unitStarts[units.upperBound])
     starts = units.map { Int(unitStarts[$0]) - rows.lowerBound } + [rows.count]
-    if rows.count > capacity {
-      capacity = rows.count
-      weights = Array(repeating: 0, count: capacity)
-      itemLevels = Array(repeating: 0, count: capacity)
-      bannerLevels = Array(repeating: 0, count: capacity * tables.banners.count)
-    }
-    readWeights(rows)
-    unsafe bannerLevels.withUnsafeMutableBufferPointer { levels in
-      for (index, banner) in tables.banners.enumerated() {
-        unsafe banner.read(rows, to: levels.baseAddress! + index * capacity)
+    makeRoom(forRows: rows.count)
+    readTerms(rows)
+    for panel in tables.panels {
+      unsafe bannerPlaces.withUnsafeMutableBufferPointer { places in
+        for (index, banner) in panel.banners.enumerated() {
+          unsafe banner.read(rows, to: places.baseAddress! + index, stride: panel.banners.count)
+        }
       }
-    }
-    var index = 0
-    for item in tables.items {
-      unsafe itemLevels.withUnsafeMutableBufferPointer { levels in
-        unsafe item.reading.read(rows, to: levels.baseAddress!)
-      }
-      for table in item.tables {
-        addTable(index, banner: table.banner, of: item, units: units.count)
-        index += 1
+      for item in panel.items {
+        fill(panel, item, rows)
+        for (table, start) in zip(item.tables, panel.starts) {
+          unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+            unsafe sums[table].add(
+              matrix.baseAddress! + start, stride: panel.stride, units: units.count)
+          }
+          Self.moveRows(of: &cells, from: start, to: &counts[table])
+        }
       }
     }
   }
 
-  /// Weights, those of rows outside the domain as 0: they change no total.
-  private mutating func readWeights(_ rows: Range<Int>) {
+  /// Weights and ones, those of rows outside the domain as 0: they change no total.
+  private mutating func readTerms(_ rows: Range<Int>) {
     let domain = tables.domain
-    unsafe weights.withUnsafeMutableBufferPointer { weights in
-      design.weights.withSpan(of: Double.self) { source in
-        for row in rows { unsafe weights[row - rows.lowerBound] = source[row] }
+    unsafe terms.withUnsafeMutableBufferPointer { terms in
+      design.weights.withSpan(of: Double.self) { weights in
+        let weights = weights.extracting(rows)
+        for row in weights.indices {
+          unsafe terms[row] = SIMD2(weights[row], weights[row] > 0 ? 1 : 0)
+        }
       }
       domain?.withSpan(of: UInt8.self) { mask in
-        for row in rows where mask[row] == 0 { unsafe weights[row - rows.lowerBound] = 0 }
+        let mask = mask.extracting(rows)
+        for row in mask.indices where mask[row] == 0 { unsafe terms[row] = .zero }
       }
     }
   }
 
-  private mutating func addTable(
-    _ index: Int, banner: Int, of item: UnitTables.Item, units: Int
+  /// Fills the matrix with the totals of the units, and the cells with their rows.
+  private mutating func fill(
+    _ panel: UnitPanel, _ item: UnitPanel.Item, _ rows: Range<Int>
   ) {
-    let width = tables.banners[banner].width << item.shift
-    unsafe totals.withUnsafeMutableBufferPointer { totals in
-      unsafe matrix.withUnsafeMutableBufferPointer { matrix in
-        unsafe weights.withUnsafeBufferPointer { weights in
-          unsafe itemLevels.withUnsafeBufferPointer { items in
-            unsafe bannerLevels.withUnsafeBufferPointer { banners in
-              unsafe starts.withUnsafeBufferPointer { starts in
-                unsafe UnitFold.fill(
-                  totals.baseAddress!, width: width, shift: item.shift, units: units,
-                  starts: starts.baseAddress!, weights: weights.baseAddress!,
-                  items: items.baseAddress!, banners: banners.baseAddress! + banner * capacity)
+    let codes = item.column?.bytes
+    unsafe noCodes.withUnsafeBufferPointer { noCodes in
+      guard let codes else {
+        unsafe fill(panel, item.places, noCodes.baseAddress!)
+        return
+      }
+      codes.withSpan(of: UInt8.self) { codes in
+        unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
+          unsafe fill(panel, item.places, codes.baseAddress!)
+        }
+      }
+    }
+  }
+
+  private mutating func fill(
+    _ panel: UnitPanel, _ itemPlaces: UnitPlaces, _ itemCodes: UnsafePointer<UInt8>
+  ) {
+    unsafe terms.withUnsafeBufferPointer { terms in
+      unsafe itemPlaces.bytes.withUnsafeBufferPointer { itemPlaces in
+        unsafe bannerPlaces.withUnsafeBufferPointer { bannerPlaces in
+          unsafe cells.withUnsafeMutableBufferPointer { cells in
+            let kernel = unsafe PanelKernel(
+              terms: terms.baseAddress!, itemCodes: itemCodes,
+              itemPlaces: itemPlaces.baseAddress!, bannerPlaces: bannerPlaces.baseAddress!,
+              bannerCount: panel.banners.count, cells: cells.baseAddress!)
+            unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+              for unit in 0..<starts.count - 1 {
+                unsafe kernel.add(starts[unit]..<starts[unit + 1])
+                for joint in panel.joints {
+                  unsafe kernel.sumOut(joint, levelCount: panel.levelCount)
+                }
+                unsafe kernel.moveTotals(
+                  of: panel.stride, to: matrix.baseAddress! + unit * panel.stride)
               }
             }
           }
         }
-        unsafe sums[index].add(
-          totals.baseAddress!, width: width, shift: item.shift, units: units,
-          matrix: matrix.baseAddress!)
       }
     }
   }
 
-  /// Adds the rows of each unit to its two tables in turn, so that equal neighbours wait less for each
-  /// other. Levels are below the places of the tables: what `Reading` promises.
-  private static func fill(
-    _ totals: UnsafeMutablePointer<Double>, width: Int, shift: Int, units: Int,
-    starts: UnsafePointer<Int>, weights: UnsafePointer<Double>, items: UnsafePointer<UInt8>,
-    banners: UnsafePointer<UInt8>
+  /// Moves the rows of a table's cells to its counts.
+  private static func moveRows(
+    of cells: inout [SIMD2<Double>], from start: Int, to counts: inout [Double]
   ) {
-    for unit in 0..<units {
-      let even = unsafe totals + unit &* 2 &* width
-      let odd = unsafe even + width
-      var row = unsafe starts[unit]
-      let end = unsafe starts[unit &+ 1]
-      while row &+ 1 < end {
-        let first = unsafe Int(banners[row]) &<< shift | Int(items[row])
-        unsafe even[first] += weights[row]
-        let second = unsafe Int(banners[row &+ 1]) &<< shift | Int(items[row &+ 1])
-        unsafe odd[second] += weights[row &+ 1]
-        row &+= 2
-      }
-      if row < end {
-        let place = unsafe Int(banners[row]) &<< shift | Int(items[row])
-        unsafe even[place] += weights[row]
+    unsafe cells.withUnsafeMutableBufferPointer { cells in
+      let cells = unsafe cells.baseAddress! + start
+      unsafe counts.withUnsafeMutableBufferPointer { counts in
+        for cell in 0..<counts.count {
+          unsafe counts[cell] += cells[cell].y
+          unsafe cells[cell].y = 0
+        }
       }
     }
   }
 }
 
-extension UnitTables.Item {
-  /// Item levels take this many bits of a place.
-  fileprivate var shift: Int { Int.bitWidth - (reading.width - 1).leadingZeroBitCount }
+extension UnitPanel {
+  /// Numbers in a row of the matrix: cells are moved two at a time.
+  fileprivate var stride: Int { (tableCells + 1) / 2 * 2 }
 }

@@ -1,177 +1,188 @@
 /// What the units of a stratum add to one block: sums and products of what their totals differ by from
-/// given means, and which groups they touch.
+/// about their means, and which groups they touch.
 struct UnitSums {
+  /// Binary digits of a mean, so that a number of units times the product of two is exact in halves.
+  private static let digitsOfMeans = 24
+
   private let shape: BlockShape
-  private let means: [Double]
-  /// Cells, filled up to whole tiles.
-  let width: Int
+  /// Of the first batch: about what a unit's total is.
+  private var means: [Double]
   /// Σ(t − m).
   private var sums: [Double]
-  /// Σ(t − m)(t′ − m′) by tiles of four by four, those on and below the diagonal.
-  private var products: [Double]
+  /// Σ(t − m)(t′ − m′).
+  private var products: BandedProducts
   /// Units by the set of groups that they touch, a bit a group.
   private var unitsByGroups: [Int]
+  private var units = 0
 
-  init(_ shape: BlockShape, means: [Double]) {
+  init(_ shape: BlockShape) {
     self.shape = shape
-    self.means = means
-    width = (shape.cellCount + 3) / 4 * 4
-    sums = Array(repeating: 0, count: width)
-    products = Array(repeating: 0, count: width / 4 * (width / 4 + 1) / 2 * 16)
+    means = Array(repeating: 0, count: shape.cellCount)
+    sums = means
+    products = BandedProducts(columns: shape.cellCount)
     unitsByGroups = Array(repeating: 0, count: 1 << shape.groupCount)
   }
 
-  /// Adds a batch of units, and empties their totals.
+  /// The units of another block with all groups together.
   ///
-  /// - Parameters:
-  ///   - totals: by unit two tables, `placeCount` apart, with a place at group · 2^shift + level.
-  ///   - matrix: memory for `width` numbers a unit.
-  mutating func add(
-    _ totals: UnsafeMutablePointer<Double>, width placeCount: Int, shift: Int, units: Int,
-    matrix: UnsafeMutablePointer<Double>
+  /// - Parameter shape: one group, with the levels of the other.
+  init(_ shape: BlockShape, marginOf whole: UnitSums) {
+    self.init(shape)
+    units = whole.units
+    let groups = whole.shape.groupCount
+    let levels = shape.levelCount
+    for level in 0..<levels {
+      for group in 0..<groups {
+        means[level] += whole.means[group * levels + level]
+        sums[level] += whole.sums[group * levels + level]
+      }
+      for other in 0...level {
+        var product = 0.0
+        for group in 0..<groups {
+          for second in 0..<groups {
+            product += whole.products[group * levels + level, second * levels + other]
+          }
+        }
+        products.set(product, level, other)
+      }
+    }
+    unitsByGroups[0] = whole.unitsByGroups[0]
+    unitsByGroups[1] = units - unitsByGroups[0]
+  }
+
+  /// Adds a batch of units. Of their totals, what they differ by from the means is left.
+  ///
+  /// - Parameter matrix: by unit, `stride` numbers apart, a total a cell; others follow
+  ///   (`BandedProducts.columnsReadBeyond`).
+  mutating func add(_ matrix: UnsafeMutablePointer<Double>, stride: Int, units: Int) {
+    unsafe addTouched(matrix, stride: stride, units: units)
+    if self.units == 0 { unsafe setMeans(matrix, stride: stride, units: units) }
+    self.units += units
+    unsafe centre(matrix, stride: stride, units: units)
+    unsafe products.add(UnsafePointer(matrix), stride: stride, rows: units)
+  }
+
+  /// A group is touched where a level has weight.
+  private mutating func addTouched(
+    _ matrix: UnsafePointer<Double>, stride: Int, units: Int
   ) {
     let groupCount = shape.groupCount
     let levelCount = shape.levelCount
-    let width = self.width
-    let cellCount = shape.cellCount
-    unsafe means.withUnsafeBufferPointer { means in
-      unsafe sums.withUnsafeMutableBufferPointer { sums in
-        unsafe unitsByGroups.withUnsafeMutableBufferPointer { unitsByGroups in
-          for unit in 0..<units {
-            let even = unsafe totals + unit &* 2 &* placeCount
-            let odd = unsafe even + placeCount
-            let row = unsafe matrix + unit &* width
-            var touched = 0
-            var cell = 0
-            for group in 0..<groupCount {
-              let first = group &<< shift
-              var weight = 0.0
-              for level in 0..<levelCount {
-                let total = unsafe even[first &+ level] + odd[first &+ level]
-                let difference = unsafe total - means[cell]
-                weight += total
-                unsafe row[cell] = difference
-                unsafe sums[cell] += difference
-                cell &+= 1
-              }
-              touched |= (weight > 0 ? 1 : 0) &<< group
+    unsafe unitsByGroups.withUnsafeMutableBufferPointer { unitsByGroups in
+      var row = unsafe matrix
+      for _ in 0..<units {
+        // Nearly always every group has weight in its first level.
+        var least = unsafe row[0]
+        for group in 1..<max(groupCount, 1) {
+          unsafe least = min(least, row[group &* levelCount])
+        }
+        var touched = 1 &<< groupCount &- 1
+        if least == 0 {
+          touched = 0
+          for group in 0..<groupCount {
+            // Without a branch, which small units would take now this way, now that.
+            var digits: UInt64 = 0
+            for level in 0..<levelCount {
+              unsafe digits |= row[group &* levelCount &+ level].bitPattern
             }
-            for cell in cellCount..<width { unsafe row[cell] = 0 }
-            unsafe unitsByGroups[touched] &+= 1
+            touched |= (digits == 0 ? 0 : 1) &<< group
           }
         }
+        unsafe unitsByGroups[touched] &+= 1
+        unsafe row += stride
       }
-    }
-    unsafe totals.update(repeating: 0, count: units &* 2 &* placeCount)
-    unsafe products.withUnsafeMutableBufferPointer { products in
-      unsafe Self.addProducts(
-        UnsafePointer(matrix), units: units, width: width, to: products.baseAddress!)
     }
   }
 
-  /// Adds the product of the transposed matrix with itself, a tile at a time.
-  private static func addProducts(
-    _ matrix: UnsafePointer<Double>, units: Int, width: Int,
-    to products: UnsafeMutablePointer<Double>
+  private mutating func setMeans(
+    _ matrix: UnsafePointer<Double>, stride: Int, units: Int
   ) {
-    var tile = unsafe UnsafeMutableRawPointer(products).assumingMemoryBound(
-      to: SIMD2<Double>.self)
-    for major in 0..<width &>> 2 {
-      for minor in 0...major {
-        var left = unsafe matrix + major &<< 2
-        var right = unsafe matrix + minor &<< 2
-        var (a0, a1) = unsafe (tile[0], tile[1])
-        var (b0, b1) = unsafe (tile[2], tile[3])
-        var (c0, c1) = unsafe (tile[4], tile[5])
-        var (d0, d1) = unsafe (tile[6], tile[7])
-        for _ in 0..<units {
-          let first = unsafe SIMD2(right[0], right[1])
-          let second = unsafe SIMD2(right[2], right[3])
-          let a = unsafe SIMD2(repeating: left[0])
-          a0 += a * first
-          a1 += a * second
-          let b = unsafe SIMD2(repeating: left[1])
-          b0 += b * first
-          b1 += b * second
-          let c = unsafe SIMD2(repeating: left[2])
-          c0 += c * first
-          c1 += c * second
-          let d = unsafe SIMD2(repeating: left[3])
-          d0 += d * first
-          d1 += d * second
-          unsafe left += width
-          unsafe right += width
-        }
-        unsafe (tile[0], tile[1]) = (a0, a1)
-        unsafe (tile[2], tile[3]) = (b0, b1)
-        unsafe (tile[4], tile[5]) = (c0, c1)
-        unsafe (tile[6], tile[7]) = (d0, d1)
-        unsafe tile += 8
+    for cell in means.indices {
+      var total = 0.0
+      for unit in 0..<units { unsafe total += matrix[unit * stride + cell] }
+      means[cell] = (total / Double(units)).cut(toBits: Self.digitsOfMeans)
+    }
+  }
+
+  private mutating func centre(
+    _ matrix: UnsafeMutablePointer<Double>, stride: Int, units: Int
+  ) {
+    unsafe means.withUnsafeBufferPointer { means in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe Self.centre(
+          matrix, stride: stride, units: units, cells: means.count, means.baseAddress!,
+          sums.baseAddress!)
       }
     }
   }
 
-  /// The moments about 0 of the units added.
-  func moments(units: Int) -> Moments {
+  private static func centre(
+    _ matrix: UnsafeMutablePointer<Double>, stride: Int, units: Int, cells: Int,
+    _ means: UnsafePointer<Double>, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    typealias Pair = SIMD2<Double>
+    let bytes = stride &* MemoryLayout<Double>.stride
+    var cell = 0
+    while cell &+ 1 < cells {
+      let mean = unsafe Pair(means[cell], means[cell &+ 1])
+      var sum = unsafe Pair(sums[cell], sums[cell &+ 1])
+      var place = unsafe UnsafeMutableRawPointer(matrix + cell)
+      for _ in 0..<units {
+        let difference = unsafe place.loadUnaligned(as: Pair.self) - mean
+        sum += difference
+        unsafe place.storeBytes(of: difference, as: Pair.self)
+        unsafe place += bytes
+      }
+      unsafe sums[cell] = sum.x
+      unsafe sums[cell &+ 1] = sum.y
+      cell &+= 2
+    }
+    guard cell < cells else { return }
+    for unit in 0..<units {
+      unsafe matrix[unit &* stride &+ cell] -= means[cell]
+      unsafe sums[cell] += matrix[unit &* stride &+ cell]
+    }
+  }
+
+  /// The moments about 0 of the units added: Σt = Σ(t − m) + n·m, and
+  /// Σt·t′ = Σ(t − m)(t′ − m′) + m·Σ(t′ − m′) + m′·Σ(t − m) + n·m·m′, the last to its last digit.
+  func moments() -> Moments {
     var moments = Moments(shape)
-    moments.addUnits(units, byGroups: unitsByGroups, means: means, sums: sums) { row, column in
-      let (major, minor) = (row / 4, column / 4)
-      return products[(major * (major + 1) / 2 + minor) * 16 + row % 4 * 4 + column % 4]
+    for (bits, count) in unitsByGroups.enumerated() where bits > 0 && count > 0 {
+      let groups = (0..<shape.groupCount).filter { bits >> $0 & 1 == 1 }
+      moments.touch(groups.map { Int32($0) }, units: count)
+    }
+    guard !moments.isEmpty else { return moments }
+    let n = Double(units)
+    moments.setSums { cell in
+      var total = Compensated(sums[cell])
+      total.add(n * means[cell])
+      return total
+    } products: { row, column in
+      var sum = Compensated(products[row, column])
+      sum.add(means[row] * sums[column])
+      sum.add(means[column] * sums[row])
+      // Of the 48 digits of m·m′ each half times n is exact: no fused multiplication is called.
+      let product = means[row] * means[column]
+      let high = product.cut(toBits: Self.digitsOfMeans)
+      sum.add(n * high)
+      sum.add(n * (product - high))
+      return sum
     }
     return moments
   }
 
   mutating func reset() {
-    for index in sums.indices { sums[index] = 0 }
-    for index in products.indices { products[index] = 0 }
-    for index in unitsByGroups.indices { unitsByGroups[index] = 0 }
+    units = 0
+    unsafe sums.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+    products.reset()
+    unsafe unitsByGroups.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
   }
 }
 
-extension Moments {
-  /// Adds units from sums about means: Σt = Σ(t − m) + n·m, and
-  /// Σt·t′ = Σ(t − m)(t′ − m′) + m·Σ(t′ − m′) + m′·Σ(t − m) + n·m·m′, each term to its last digit.
-  ///
-  /// - Parameters:
-  ///   - byGroups: how many of the units touch which set of groups, a bit a group.
-  ///   - product: Σ(t − m)(t′ − m′) of a cell and one not after it.
-  mutating func addUnits(
-    _ units: Int, byGroups: [Int], means: [Double], sums: [Double],
-    product: (_ row: Int, _ column: Int) -> Double
-  ) {
-    for (bits, count) in byGroups.enumerated() where bits > 0 && count > 0 {
-      let groups = (0..<shape.groupCount).filter { bits >> $0 & 1 == 1 }
-      touch(groups.map { Int32($0) }, units: count)
-    }
-    guard !isEmpty else { return }
-    let n = Double(units)
-    for row in 0..<shape.cellCount {
-      var total = Compensated(sums[row])
-      total.add(product: means[row], n)
-      addTotal(total, to: row)
-      let scope = shape.scope(ofCell: row)
-      let start = scope * shape.scopeSize
-      // n·m with its rounding error, to be multiplied by the other mean.
-      var weighted = Compensated()
-      weighted.add(product: n, means[row])
-      for column in start...row {
-        var sum = Compensated(product(row, column))
-        sum.add(product: means[row], sums[column])
-        sum.add(product: means[column], sums[row])
-        sum.add(product: weighted.sum, means[column])
-        sum.add(product: weighted.error, means[column])
-        addProduct(sum, scope: scope, row - start, column - start)
-      }
-    }
-  }
-}
-
-extension Compensated {
-  /// Adds a product with its rounding error.
-  @inline(__always)
-  fileprivate mutating func add(product a: Double, _ b: Double) {
-    let product = a * b
-    add(product)
-    error += (-product).addingProduct(a, b)
+extension Double {
+  /// Its first binary digits, the others cut off.
+  fileprivate func cut(toBits count: Int) -> Double {
+    Double(bitPattern: bitPattern & (UInt64.max &<< UInt64(truncatingIfNeeded: 53 &- count)))
   }
 }

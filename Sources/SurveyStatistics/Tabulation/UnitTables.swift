@@ -1,72 +1,17 @@
 import SurveyData
 
 /// Blocks with moments over the same rows of a clustered design, to be folded together a batch of PSUs
-/// at a time.
+/// at a time: a panel of an item's tables in one pass over the rows.
+///
+/// The table of all respondents is not filled where another of the item has them all: its moments are
+/// sums of the other's.
 struct UnitTables: Sendable {
-  /// Columns read as levels.
-  struct Reading: Sendable {
-    let columns: [CategoricalColumn]
-    /// By joint code, the first column varying slowest; `count` where it has no level.
-    let levels: [UInt8]
-    let count: Int
-    /// The levels, and a place more where some code has none.
-    let width: Int
-
-    init(_ factors: [TabulationPlan.Factor], design: Design) {
-      columns = factors.map { $0.isInDesignOrder ? $0.column : design.inOrder($0.column) }
-      let count = factors.reduce(1) { $0 * $1.levelCount }
-      self.count = count
-      let joint = factors.reduce([0]) { levels, factor in
-        levels.flatMap { level in
-          factor.levels.map { level < 0 || $0 < 0 ? -1 : level * factor.levelCount + Int($0) }
-        }
-      }
-      levels = joint.map { UInt8($0 < 0 ? count : $0) }
-      width = joint.contains { $0 < 0 } ? count + 1 : count
-    }
-
-    func isSame(as other: Reading) -> Bool {
-      levels == other.levels && count == other.count && columns.count == other.columns.count
-        && zip(columns, other.columns).allSatisfy { $0.bytes === $1.bytes }
-    }
-
-    /// Fills the levels of rows.
-    func read(_ rows: Range<Int>, to levels: UnsafeMutablePointer<UInt8>) {
-      guard let last = columns.last else {
-        unsafe levels.update(repeating: 0, count: rows.count)
-        return
-      }
-      let table = self.levels.span
-      last.bytes.withSpan(of: UInt8.self) { codes in
-        let codes = codes.extracting(rows)
-        guard columns.count > 1 else {
-          // The table covers the dictionary, which covers every code.
-          for row in codes.indices {
-            unsafe levels[row] = table[unchecked: Int(codes[unchecked: row])]
-          }
-          return
-        }
-        for row in codes.indices {
-          var code = 0
-          for column in columns {
-            code = code * column.categories.count + column.index(at: rows.lowerBound + row)
-          }
-          unsafe levels[row] = table[code]
-        }
-      }
-    }
-  }
-
   struct Table: Sendable {
     /// Its place in `FusedTables.members`.
     let member: Int
     let shape: BlockShape
-    let banner: Int
-  }
-
-  struct Item: Sendable {
-    let reading: Reading
-    var tables: [Table]
+    /// The table of which it is the margin, all groups together; `nil` where it is filled itself.
+    var whole: Int?
   }
 
   /// Sets of groups are counted by their bits.
@@ -74,36 +19,91 @@ struct UnitTables: Sendable {
   private static let mostCells = 256
   private static let mostRowsOfUnit = 65_536
 
-  let items: [Item]
-  let banners: [Reading]
+  let tables: [Table]
+  let panels: [UnitPanel]
+  /// Cells of the largest panel, and the places outside.
+  let placeCount: Int
   let domain: Bytes?
-
-  var tables: [Table] { items.flatMap(\.tables) }
 
   init(_ members: [FusedTables.Member], of plan: TabulationPlan, domain: Bytes?, design: Design) {
     self.domain = domain
-    var items: [Item] = []
-    var banners: [Reading] = []
+    var tables: [Table] = []
+    var panels: [UnitPanel] = []
+    var items: [(reading: UnitReading, tables: [Int])] = []
+    var banners: [UnitReading] = []
+    var bannerOfTable: [Int] = []
     for (index, member) in members.enumerated() where member.fold == .units {
       let block = plan.blocks[member.block]
-      let row = Reading(block.cells.map { [$0] } ?? [], design: design)
-      let column = Reading(block.groups, design: design)
-      let item =
-        items.firstIndex { $0.reading.isSame(as: row) }
-        ?? {
-          items.append(Item(reading: row, tables: []))
-          return items.count - 1
-        }()
-      let banner =
-        banners.firstIndex { $0.isSame(as: column) }
-        ?? {
-          banners.append(column)
-          return banners.count - 1
-        }()
-      items[item].tables.append(Table(member: index, shape: member.shape, banner: banner))
+      let item = Self.index(of: UnitReading(block.cells.map { [$0] } ?? [], design), in: &items)
+      let banner = UnitReading(block.groups, design)
+      if let known = banners.firstIndex(where: { $0.isSame(as: banner) }) {
+        bannerOfTable.append(known)
+      } else {
+        bannerOfTable.append(banners.count)
+        banners.append(banner)
+      }
+      items[item].tables.append(tables.count)
+      tables.append(Table(member: index, shape: member.shape))
     }
-    self.items = items
-    self.banners = banners
+    let rowsOfUnit = members.isEmpty ? 0 : design.rowCount / max(1, design.stages[0].unitCount)
+    for item in items {
+      Self.setMargins(item.tables, of: &tables) { banners[bannerOfTable[$0]] }
+      for part in Self.parts(item.tables.filter { tables[$0].whole == nil }, of: tables) {
+        let readings = part.map { bannerOfTable[$0] }
+        let panel =
+          panels.firstIndex { $0.levelCount == item.reading.count && $0.readings == readings }
+          ?? {
+            panels.append(
+              UnitPanel(
+                readings, of: banners, levelCount: item.reading.count, rowsOfUnit: rowsOfUnit))
+            return panels.count - 1
+          }()
+        panels[panel].add(item.reading, tables: part)
+      }
+    }
+    // Rows outside must not touch the cells of any panel: the cells are shared.
+    let outside = panels.map(\.cellCount).max() ?? 0
+    for panel in panels.indices { panels[panel].place(outsideAt: outside) }
+    self.tables = tables
+    self.panels = panels
+    placeCount = outside == 0 ? 0 : 2 * outside + 1
+  }
+
+  private static func index(
+    of reading: UnitReading, in items: inout [(reading: UnitReading, tables: [Int])]
+  ) -> Int {
+    if let known = items.firstIndex(where: { $0.reading.isSame(as: reading) }) { return known }
+    items.append((reading, []))
+    return items.count - 1
+  }
+
+  /// Of an item's tables, makes that of all respondents the margin of the smallest that has them all.
+  private static func setMargins(
+    _ ofItem: [Int], of tables: inout [Table], _ banner: (Int) -> UnitReading
+  ) {
+    let whole = ofItem.filter { banner($0).isComplete && !banner($0).columns.isEmpty }
+      .min { tables[$0].shape.cellCount < tables[$1].shape.cellCount }
+    guard let whole else { return }
+    for table in ofItem where banner(table).columns.isEmpty { tables[table].whole = whole }
+  }
+
+  /// The tables of an item, cut where a panel is full.
+  private static func parts(_ filled: [Int], of tables: [Table]) -> [[Int]] {
+    var parts: [[Int]] = []
+    var cells = 0
+    for table in filled {
+      let more = tables[table].shape.cellCount
+      if let last = parts.last, last.count < UnitPanel.mostTables,
+        cells + more <= UnitPanel.mostCells
+      {
+        parts[parts.count - 1].append(table)
+        cells += more
+      } else {
+        parts.append([table])
+        cells = more
+      }
+    }
+    return parts
   }
 
   /// Whether the units of a design are folded as matrices.
@@ -115,7 +115,8 @@ struct UnitTables: Sendable {
   /// Whether a block is worth a matrix: where PSUs are small and cells many, most of it would be
   /// zeros, and a fold that visits only the cells touched is faster.
   static func fits(_ block: TabulationPlan.Block, design: Design, isForced: Bool) -> Bool {
-    block.groupCount <= mostGroups && block.levelCount < 128 && block.cellCount <= mostCells
+    block.groupCount <= mostGroups && block.levelCount < 128
+      && 1...mostCells ~= block.cellCount
       && (isForced || block.cellCount * design.stages[0].unitCount <= 4 * design.rowCount)
   }
 }
