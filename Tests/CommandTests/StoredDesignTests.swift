@@ -73,6 +73,26 @@ struct StoredDesignTests {
     }
   }
 
+  @Test("every row a unit of each stage")
+  func unitsOfOneRow() throws {
+    try withFolder { folder in
+      let csv = folder.appending(path: "a.csv")
+      let rows = (0..<40).map { "\($0 % 2),c\($0),\($0 + 100),200,2,\($0 * $0 % 7)" }
+      try Data((["g,c,d,n,m,x"] + rows).joined(separator: "\n").utf8).write(to: csv)
+      let store = folder.appending(path: "a.pejl").path
+      let design = [
+        "--strata", "g", "--cluster", "c", "--cluster", "d", "--fpc", "n", "--fpc", "m",
+      ]
+      #expect(try ask(["convert", csv.path, "-o", store] + design).status == 0)
+      let question = ["mean", "--item", "x", "--lonely-psu", "remove"] + design
+      for drop in [[], ["--drop", "x == 4"]] {
+        let fromFile = try ask(question + drop + [csv.path])
+        #expect(fromFile.status == 0, Comment(rawValue: fromFile.stderr))
+        #expect(try ask(question + drop + [store]).stdout == fromFile.stdout)
+      }
+    }
+  }
+
   @Test("what a design does not bear is said of the rows of the file")
   func faults() throws {
     try withFolder { folder in

@@ -23,8 +23,13 @@ struct DesignRuns {
   private init(_ order: DesignOrder, stageCount: Int, kept: DesignRows) {
     rows = kept
     strata = RowRuns(starts: order.stratumStarts, rowCount: order.rowCount).keeping(kept)
-    let stages = order.unitStarts.prefix(stageCount).map {
-      RowRuns(starts: $0, rowCount: order.rowCount).keeping(kept)
+    let stages = order.unitStarts.prefix(stageCount).enumerated().map { stage, starts in
+      // Rows that are units have units below them: these are to be found within listed runs.
+      let isListed = !starts.isEmpty || stage == stageCount - 1
+      return RowRuns(
+        starts: isListed ? starts : (0...Int32(order.rowCount)).map { $0 },
+        rowCount: order.rowCount
+      ).keeping(kept)
     }
     self.stages = stages.isEmpty ? [RowRuns(rowByRow: kept.count)] : stages
   }
