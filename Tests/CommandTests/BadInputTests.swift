@@ -1,3 +1,4 @@
+import Foundation
 import SurveyTestSupport
 import Testing
 
@@ -194,6 +195,21 @@ struct BadInputTests {
         ["describe", file] + arguments, directory: Fixture.packageRoot)
       #expect(outcome.status == 65)
       #expect(outcome.stderr.hasPrefix("error: \(file): no column is named '\(arguments.last!)'."))
+    }
+  }
+
+  @Test("a stratum is named by its own code, where others before it have no rows in the design")
+  func stratumBehindADroppedOne() throws {
+    try withFolder { folder in
+      let csv = folder.appending(path: "a.csv")
+      let rows = "a,1,2\na,2,3\nb,3,4\nb,4,5\nc,5,1\nc,6,2\nc,7,3\n"
+      try Data("g,u,x\n\(rows)".utf8).write(to: csv)
+      let outcome = try runPejling(
+        [
+          "mean", csv.path, "--item", "x", "--strata", "g", "--cluster", "u", "--drop", "g == 'a'",
+          "--replicate-method", "brr",
+        ], directory: Fixture.packageRoot)
+      #expect(outcome.status == 65 && outcome.stderr.contains("but stratum 'c' has 3."))
     }
   }
 
