@@ -58,7 +58,6 @@ public struct GroupValue: Sendable, Hashable {
 
 /// Where the rows went: read = used + all that is excluded.
 public struct RowUse: Sendable {
-  public var read: Int
   public var used: Int
   /// Outside the subpopulation asked for.
   public var outsideDomain: Int
@@ -72,6 +71,8 @@ public struct RowUse: Sendable {
   public var unreadable: Int
   /// Whether all but the rows read are withheld: they would tell how small a withheld base is.
   public var isWithheld = false
+
+  public var read: Int { used + outsideDomain + missing + withoutWeight + dropped + unreadable }
 }
 
 /// A design in the words of the output.

@@ -204,11 +204,9 @@ struct BadInputTests {
       let csv = folder.appending(path: "a.csv")
       let rows = "a,1,2\na,2,3\nb,3,4\nb,4,5\nc,5,1\nc,6,2\nc,7,3\n"
       try Data("g,u,x\n\(rows)".utf8).write(to: csv)
-      let outcome = try runPejling(
-        [
-          "mean", csv.path, "--item", "x", "--strata", "g", "--cluster", "u", "--drop", "g == 'a'",
-          "--replicate-method", "brr",
-        ], directory: Fixture.packageRoot)
+      let outcome = try pejling(
+        "mean", csv.path, "--item", "x", "--strata", "g", "--cluster", "u", "--drop", "g == 'a'",
+        "--replicate-method", "brr")
       #expect(outcome.status == 65 && outcome.stderr.contains("but stratum 'c' has 3."))
     }
   }

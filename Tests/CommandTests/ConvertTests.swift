@@ -161,8 +161,4 @@ struct ConvertTests {
       #expect(left.count == 8 && !left.contains { $0.hasSuffix(".part") })
     }
   }
-
-  private func ask(_ arguments: [String]) throws -> Outcome {
-    try runPejling(arguments, directory: Fixture.packageRoot)
-  }
 }

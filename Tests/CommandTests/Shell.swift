@@ -17,6 +17,11 @@ func pejling(_ arguments: String..., environment: [String: String] = [:]) throws
   try runPejling(arguments, directory: Fixture.packageRoot, environment: environment)
 }
 
+/// The same, of arguments that a test puts together.
+func ask(_ arguments: [String]) throws -> Outcome {
+  try runPejling(arguments, directory: Fixture.packageRoot)
+}
+
 /// The JSON of a result, as Foundation reads it.
 func json(_ outcome: Outcome) throws -> [String: Any] {
   guard let object = try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]

@@ -117,8 +117,4 @@ struct StoredDesignTests {
   private func cells(_ csv: String) -> [Substring] {
     csv.split(separator: "\n").flatMap { $0.split(separator: ",") }
   }
-
-  private func ask(_ arguments: [String]) throws -> Outcome {
-    try runPejling(arguments, directory: Fixture.packageRoot)
-  }
 }

@@ -24,18 +24,13 @@ struct TrendWaveTests {
     try withFolder { folder in
       let csv = folder.appending(path: "a.csv")
       try Data(Self.answers.utf8).write(to: csv)
-      func ask(_ item: String) throws -> Outcome {
-        try runPejling(
-          ["trend", csv.path, "--item", item, "--top", "ja", "--time", "year", "--format", "json"]
-            + rules, directory: Fixture.packageRoot)
-      }
-      let often = try ask("often")
+      let question =
+        ["trend", csv.path, "--top", "ja", "--time", "year", "--format", "json"] + rules
+      let often = try ask(question + ["--item", "often"])
       #expect(often.status == 0, Comment(rawValue: often.stderr))
-      let table = try JSONSerialization.jsonObject(with: Data(often.stdout.utf8))
-      let estimates = (table as? [String: Any])?["estimates"] as? [[String: Any]]
-      #expect(estimates?.count == 2)
+      #expect(try estimates(often).count == 2)
       #expect(!often.stderr.contains("a wave is withheld"))
-      let once = try ask("once")
+      let once = try ask(question + ["--item", "once"])
       #expect(once.status == 65 && once.stderr.contains("a.csv: a trend needs two times"))
     }
   }

@@ -50,6 +50,11 @@ extension Design {
     return CategoricalColumn(categories: column.categories, width: column.width, bytes: bytes)
   }
 
+  /// A factor's indices in design order.
+  func inOrder(_ factor: TabulationPlan.Factor) -> CategoricalColumn {
+    factor.isInDesignOrder ? factor.column : inOrder(factor.column)
+  }
+
   /// A column's numbers in design order.
   func inOrder(_ column: NumericColumn) -> NumericColumn {
     guard let arrangedColumns else { return column }

@@ -29,8 +29,7 @@ struct CellReader: Sendable {
     for factor in block.groups + (block.cells.map { [$0] } ?? []) {
       stride /= UInt32(max(factor.levelCount, 1))
       let offsets = factor.levels.map { $0 < 0 ? beyond : UInt32($0) * stride }
-      let column = factor.isInDesignOrder ? factor.column : design.inOrder(factor.column)
-      factors.append((column, offsets))
+      factors.append((design.inOrder(factor), offsets))
     }
     lookups = CellLookup.lookups(factors, outside: outside, multiplies: multiplies)
     leavesOutCodes = factors.contains { $0.offsets.contains(beyond) }

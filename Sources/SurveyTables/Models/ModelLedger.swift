@@ -18,13 +18,7 @@ struct ModelLedger {
         })
     let tabulations = design.tabulate(plan)
     let inDomain = tabulations[0].counts.reduce(0, +)
-    use = RowUse(
-      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll,
-      used: model.respondents,
-      outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
-      missing: inDomain - model.respondents,
-      withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
-      dropped: survey.droppedRows, unreadable: survey.dataset.source.refusedRowsInAll)
+    use = RowUse(of: survey, inDomain: inDomain, used: model.respondents)
     var warnings: [String] = []
     if use.missing > 0 {
       let reasons = zip(columns, zip(validities, tabulations.dropFirst())).compactMap {

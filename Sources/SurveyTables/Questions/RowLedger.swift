@@ -33,14 +33,9 @@ struct RowLedger {
         }
       }
     }
-    let used = used ?? answers
     let design = survey.design
-    use = RowUse(
-      read: survey.dataset.rowCount + survey.dataset.source.refusedRowsInAll, used: used,
-      outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
-      missing: inDomain - used,
-      withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
-      dropped: survey.droppedRows, unreadable: survey.dataset.source.refusedRowsInAll)
+    let used = used ?? answers
+    use = RowUse(of: survey, inDomain: inDomain, used: used)
 
     var sentences: [LocalizedText] = []
     if !missing.isEmpty {
@@ -145,5 +140,19 @@ extension Cell {
           + "say more."
       }
     }
+  }
+}
+
+extension RowUse {
+  /// - Parameters:
+  ///   - inDomain: rows of positive weight in the subpopulation.
+  ///   - used: those of them that an estimate has.
+  init(of survey: ResolvedSurvey, inDomain: Int, used: Int) {
+    let design = survey.design
+    self.init(
+      used: used, outsideDomain: design.rowCount - design.rowsOfZeroWeight - inDomain,
+      missing: inDomain - used,
+      withoutWeight: design.rowsWithoutWeight + design.rowsOfZeroWeight,
+      dropped: survey.droppedRows, unreadable: survey.dataset.source.refusedRowsInAll)
   }
 }

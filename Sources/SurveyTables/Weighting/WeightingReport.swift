@@ -113,12 +113,10 @@ extension WeightingReport {
     let before = try ResolvedSurvey(weighted, design: design, drop: drop, disclosure: disclosure)
     changes = try items.flatMap { try Self.changes(of: $0, from: before, to: after) }
     let dropped = after.droppedRows
+    let respondents = fitted.groups.reduce(0) { $0 + $1.respondents }
     rows = RowUse(
-      read: dataset.rowCount + dataset.source.refusedRowsInAll,
-      used: fitted.groups.reduce(0) { $0 + $1.respondents },
-      outsideDomain: 0, missing: 0,
-      withoutWeight: dataset.rowCount - dropped
-        - fitted.groups.reduce(0) { $0 + $1.respondents }, dropped: dropped,
+      used: respondents, outsideDomain: 0, missing: 0,
+      withoutWeight: dataset.rowCount - dropped - respondents, dropped: dropped,
       unreadable: dataset.source.refusedRowsInAll)
     labels = fitted.groups.map { group in
       group.margins.map { category in
