@@ -167,25 +167,28 @@ struct SamplingUnits {
     columns: (strata: [String], cluster: String), rows: DesignRows, in dataset: Dataset
   ) throws {
     guard strata.count > 1 else { return }
-    var firstRow = [Int](repeating: -1, count: count)
+    var stratumOf = [Int](repeating: -1, count: count)
     /// Whether the unit was in another stratum before.
     func isElsewhere(_ row: Int) -> Bool {
       let unit = id(ofRow: row)
-      if firstRow[unit] < 0 { firstRow[unit] = row }
-      return strata.id(ofRow: row) != strata.id(ofRow: firstRow[unit])
+      let stratum = strata.id(ofRow: row)
+      if stratumOf[unit] < 0 { stratumOf[unit] = stratum }
+      return stratumOf[unit] != stratum
     }
     let isFine =
       !runStarts.isEmpty
       && runStarts.dropLast().allSatisfy { !isElsewhere(order[Int($0)]) }
     if isFine { return }
-    firstRow = [Int](repeating: -1, count: count)
-    for position in 0..<rows.count where isElsewhere(rows[position]) {
+    let names = try UnitNames(columns.strata, in: dataset)
+    var firstRow = [Int](repeating: -1, count: count)
+    for position in 0..<rows.count {
       let row = rows[position]
-      let names = try UnitNames(columns.strata, in: dataset)
+      let unit = id(ofRow: row)
+      if firstRow[unit] < 0 { firstRow[unit] = row }
+      guard strata.id(ofRow: row) != strata.id(ofRow: firstRow[unit]) else { continue }
       throw DesignError.clusterInSeveralStrata(
         column: columns.cluster, cluster: try UnitNames([columns.cluster], in: dataset)[row],
-        strata: [names[firstRow[id(ofRow: row)]], names[row]],
-        place: dataset.source.place(ofRow: row))
+        strata: [names[firstRow[unit]], names[row]], place: dataset.source.place(ofRow: row))
     }
   }
 }

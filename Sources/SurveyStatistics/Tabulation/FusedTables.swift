@@ -241,7 +241,7 @@ private struct Draft {
     _ block: TabulationPlan.Block, _ index: Int, design: Design, largestAxis: Int
   ) {
     func axis(_ factors: [TabulationPlan.Factor]) -> FusedTables.Axis? {
-      let columns = factors.map(design.inOrder)
+      let columns = factors.map { design.inOrder($0) }
       var size = 1
       for column in columns {
         guard column.width == .one, !column.categories.isEmpty else { return nil }

@@ -8,7 +8,7 @@ struct UnitReading: Sendable {
   let count: Int
 
   init(_ factors: [TabulationPlan.Factor], _ design: Design) {
-    columns = factors.map(design.inOrder)
+    columns = factors.map { design.inOrder($0) }
     count = factors.reduce(1) { $0 * $1.levelCount }
     levels = factors.reduce([0]) { levels, factor in
       levels.flatMap { level in
