@@ -22,6 +22,7 @@ let package = Package(
   targets: [
     // C and C++ behind one module each.
     .target(name: "CByteScan"),
+    .target(name: "CVectorKernels"),
     .target(name: "CSpecialFunctions"),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -46,7 +47,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(
-      name: "SurveyStatistics", dependencies: ["SurveyData", "CSpecialFunctions"],
+      name: "SurveyStatistics",
+      dependencies: ["SurveyData", "CVectorKernels", "CSpecialFunctions"],
       swiftSettings: swiftSettings),
     .target(
       name: "SurveyTables", dependencies: ["SurveyStatistics", "SurveyData"],

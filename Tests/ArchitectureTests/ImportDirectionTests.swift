@@ -19,7 +19,7 @@ struct ImportDirectionTests {
       "SurveyFiles": system.union(data).union([
         "CCrypto", "CYAML", "CByteScan", "CReadStat", "CZip", "CExpat", "CZlib",
       ]),
-      "SurveyStatistics": system.union(data).union(["CSpecialFunctions", "COpenBLAS"]),
+      "SurveyStatistics": system.union(data).union(["CVectorKernels", "CSpecialFunctions"]),
       "SurveyTables": system.union(statistics),
       "SurveyReports": system.union(tables).union(["CXLSXWriter"]),
       "pejling": system.union(tables).union(["SurveyFiles", "SurveyReports", "ArgumentParser"]),

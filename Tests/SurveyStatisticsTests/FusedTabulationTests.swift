@@ -18,7 +18,7 @@ struct FusedTabulationTests {
 
     init(
       seed: UInt64, rows: Int = 1500, weights: Weights, strata: Int, isClustered: Bool,
-      longItem: Int = 30
+      longItem: Int = 30, lengths: [Int]? = nil, widths: [Int] = [2, 8, 3, 5, 12]
     ) throws {
       var generator = SeededGenerator(seed: seed)
       func column(_ name: String, _ valid: Int, missing: Int) -> Column {
@@ -41,12 +41,11 @@ struct FusedTabulationTests {
           values: .categorical(CategoricalColumn(categories: categories, indices: indices)))
       }
       var columns: [Column] = []
-      let lengths = [5, 2, 7, 3, longItem, 5]
+      let lengths = lengths ?? [5, 2, 7, 3, longItem, 5]
       for (index, length) in lengths.enumerated() {
         columns.append(column("item\(index)", length, missing: index % 3))
       }
       items = lengths.indices.map { "item\($0)" }
-      let widths = [2, 8, 3, 5, 12]
       for (index, width) in widths.enumerated() {
         columns.append(column("banner\(index)", width, missing: index % 2))
       }
@@ -176,6 +175,25 @@ struct FusedTabulationTests {
       survey.design.tabulate(plan, rowsPerRun: 2500, fusing: .never), plan)
   }
 
+  @Test(
+    "items eight abreast: totals, counts, units and covariances", arguments: 0..<16,
+    [600, 1500, 30_000])
+  func abreast(seed: Int, rows: Int) throws {
+    // Eights, fewer, and some left over; levels up to the most and beyond; joint tables of one to three.
+    let length = [5, 2, 8, 1, 3, 9, 7, 4][seed % 8]
+    let survey = try Survey(
+      seed: UInt64(100 + seed), rows: rows, weights: Survey.Weights.allCases[seed % 4],
+      strata: [1, 4][seed / 4 % 2], isClustered: true,
+      lengths: Array(repeating: length, count: 3 + seed * 5 % 17),
+      widths: seed < 8 ? [2, 8, 3, 5, 12] : [2, 2, 2, 3, 2, 4, 2])
+    for moments in [TabulationPlan.Moments.withinGroups, .all] {
+      let plan = try survey.plan(moments, domain: seed < 12 ? survey.domain : nil)
+      expectSame(
+        survey.design.tabulate(plan, rowsPerRun: 200 + seed * 30, fusing: .alwaysAbreast),
+        survey.design.tabulate(plan, rowsPerRun: 200 + seed * 30, fusing: .never), plan)
+    }
+  }
+
   @Test("rows enough for several chunks, and columns too long to share a code")
   func several() throws {
     let survey = try Survey(
@@ -185,14 +203,19 @@ struct FusedTabulationTests {
       survey.design.tabulate(plan), survey.design.tabulate(plan, fusing: .never), plan)
   }
 
-  @Test("1, 2 and 7 threads give the same bits", arguments: [false, true])
-  func threads(isClustered: Bool) throws {
+  @Test(
+    "1, 2 and 7 threads give the same bits", arguments: [false, true],
+    [Design.Fusing.whereItPays, .alwaysAbreast])
+  func threads(isClustered: Bool, fusing: Design.Fusing) throws {
     let survey = try Survey(
-      seed: 50, rows: 200_000, weights: .even, strata: 3, isClustered: isClustered)
+      seed: 50, rows: 200_000, weights: .even, strata: 3, isClustered: isClustered,
+      lengths: fusing == .alwaysAbreast ? [5, 5, 5, 5] : nil)
     let plan = try survey.plan(.withinGroups, domain: nil)
     let runs = [1, 2, 7, nil].map { threads in
-      zip(plan.blocks, survey.design.tabulate(plan, threads: threads, rowsPerRun: 10_000)).map {
-        block, tabulation in
+      zip(
+        plan.blocks,
+        survey.design.tabulate(plan, threads: threads, rowsPerRun: 10_000, fusing: fusing)
+      ).map { block, tabulation in
         tabulation.totals.map(\.bitPattern)
           + (block.moments == .none
             ? [] : tabulation.totals.indices.map { tabulation.covariance($0, $0).bitPattern })

@@ -70,6 +70,34 @@ struct TabulationTests {
     #expect(try byCode(.rowsAlone) == byCode(.withinGroups))
   }
 
+  @Test(
+    "rows by code, where a byte does not hold the count of a place in the vectors",
+    arguments: [1, 63, 64, 16_319, 16_385, 40_001], [1, 6, 16, 17])
+  func rowsByCode(rows: Int, codes: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(rows + codes))
+    // Long runs of a code, so that one is found at every place.
+    let answers = (0..<rows).map { row in
+      row < rows / 2 ? codes - 1 : generator.integer(in: 0...codes - 1)
+    }
+    let inside = (0..<rows).map { _ in generator.chance(0.7) }
+    let column = CategoricalColumn(
+      categories: (0..<codes).map { SurveyData.Category(code: "\($0)") }, indices: answers)
+    let dataset = Dataset(
+      rowCount: rows, columns: [Column(name: "item", values: .categorical(column))])
+    let design = try Design(DesignDescription(), in: dataset)
+    // The last code has no cell.
+    let levels = (0..<codes).map { Int32($0 == codes - 1 ? -1 : $0) }
+    let cells = TabulationPlan.Factor(column: column, levels: levels, levelCount: codes - 1)
+    for domain in [nil, Domain(inside)] {
+      let counts = design.tabulate(
+        TabulationPlan([.init(cells: cells, domain: domain, moments: .rowsAlone)]))[0].counts
+      let expected = (0..<codes - 1).map { code in
+        answers.indices.count { answers[$0] == code && (domain == nil || inside[$0]) }
+      }
+      #expect(counts == expected)
+    }
+  }
+
   @Test("shares and their standard errors", arguments: 0..<200)
   func shares(seed: Int) throws {
     let survey = try RandomSurvey(seed: UInt64(seed))

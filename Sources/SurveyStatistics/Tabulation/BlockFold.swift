@@ -30,7 +30,8 @@ struct BlockFold: Sendable {
     unit = UnitTotals(shape, sums: block.sums.count)
     histogram =
       shape.moments == .none ? Histogram(shape, sums: block.sums.count, reader: reader) : nil
-    rowCounts = shape.moments == .rowsAlone ? RowCounts(reader: reader) : nil
+    rowCounts =
+      shape.moments == .rowsAlone ? RowCounts(block, reader: reader, design: design) : nil
   }
 
   /// What a run comes to.

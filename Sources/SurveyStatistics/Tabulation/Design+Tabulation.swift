@@ -1,3 +1,4 @@
+import CVectorKernels
 import SurveyData
 import Synchronization
 
@@ -15,7 +16,10 @@ extension Design {
   ) -> [Tabulation] {
     let fused =
       fusing == .never
-      ? [] : FusedTables.compile(plan, design: self, isForced: fusing == .always)
+      ? []
+      : FusedTables.compile(
+        plan, design: self, isForced: fusing != .whereItPays,
+        abreast: fusing == .alwaysAbreast || fusing == .whereItPays && machineIsWide())
     let isFused = Set(fused.flatMap { $0.members.map(\.block) })
     let single = plan.blocks.indices.filter { !isFused.contains($0) }
     let folds = single.map { BlockFold(plan.blocks[$0], design: self) }
@@ -65,12 +69,12 @@ extension Design {
   }
 
   /// Whether blocks of the same rows are counted together (`FusedTables`): their last bits may then
-  /// be others.
-  package enum Fusing: Sendable { case never, whereItPays, always }
+  /// be others, but not by whether items are taken eight abreast.
+  package enum Fusing: Sendable { case never, whereItPays, always, alwaysAbreast }
 
-  /// Whole PSUs, at most 64 runs of them.
+  /// Whole PSUs, at most 32 runs of them: each is merged.
   func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
-    let count = max(1, min(64, rowCount / rowsPerRun))
+    let count = max(1, min(32, rowCount / rowsPerRun))
     let stage = stages[0]
     var runs: [Range<Int>] = []
     var start = 0

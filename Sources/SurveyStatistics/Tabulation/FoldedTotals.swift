@@ -8,6 +8,8 @@ struct FoldedTotals: Sendable {
   var crossProducts: [Compensated]
   private(set) var totals: [Compensated]
   var covariances: [Compensated]
+  /// Whether no stratum has added to `covariances`.
+  private var isWithoutVariance = true
   private(set) var psus: [Int]
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).
@@ -64,6 +66,7 @@ struct FoldedTotals: Sendable {
   /// (1 − f) · n/(n − 1) · Σ(t − t̄)(t′ − t̄′), times the sampling fractions of the stages above.
   mutating func addVariance(of moments: Moments, siblings: Siblings) {
     guard shape.pairsPerScope > 0 else { return }
+    isWithoutVariance = false
     for scope in shape.isWhole ? [0] : moments.touchedGroups.map({ Int($0) }) {
       let touching = shape.isWhole ? Int32(siblings.count) : moments.unitsTouching[scope]
       let term = siblings.term(unitsTouching: touching)
@@ -92,7 +95,10 @@ struct FoldedTotals: Sendable {
     for index in totals.indices { totals[index].add(other.totals[index]) }
     for index in sumsOfSquares.indices { sumsOfSquares[index].add(other.sumsOfSquares[index]) }
     for index in crossProducts.indices { crossProducts[index].add(other.crossProducts[index]) }
-    for index in covariances.indices { covariances[index].add(other.covariances[index]) }
+    if !other.isWithoutVariance {
+      for index in covariances.indices { covariances[index].add(other.covariances[index]) }
+      isWithoutVariance = false
+    }
     for group in psus.indices {
       psus[group] += other.psus[group]
       strata[group] += other.strata[group]

@@ -32,14 +32,17 @@ struct FusedMerge: Sendable {
   static func run(_ psus: Range<Int>, of tables: FusedTables, design: Design) -> Run {
     let stage = design.stages[0]
     let rows = stage.rowStart(ofUnit: psus.lowerBound)..<stage.rowStart(ofUnit: psus.upperBound)
-    var counts = FusedCounts(tables)
     guard tables.needsSquares else {
-      let part = Part(
-        stratum: 0, sums: tables.placeCount == 0 ? [] : counts.sums(of: rows, design: design))
+      var part = Part(stratum: 0, sums: [])
+      if tables.placeCount > 0 {
+        var counts = FusedCounts(tables)
+        part.sums = counts.sums(of: rows, design: design)
+      }
       guard !tables.units.tables.isEmpty else { return Run(parts: [part], units: []) }
       var fold = UnitFold(tables.units, design: design)
       return Run(parts: [part], units: fold.parts(psus: psus))
     }
+    var counts = FusedCounts(tables)
     var parts: [Part] = []
     var start = rows.lowerBound
     var stratum = stage.group(ofUnit: start)

@@ -63,7 +63,8 @@ struct FusedTables: Sendable {
   let units: UnitTables
 
   private init(
-    _ draft: Draft, items: [Int], domain: Bytes?, plan: TabulationPlan, design: Design
+    _ draft: Draft, items: [Int], domain: Bytes?, plan: TabulationPlan, design: Design,
+    abreast: Bool
   ) {
     self.domain = domain
     let isRowByRow = design.stages[0].unitStarts == nil
@@ -102,7 +103,8 @@ struct FusedTables: Sendable {
     self.placeCount = placeCount
     self.tableCount = tableCount
     self.members = members
-    units = UnitTables(members, of: plan, domain: domain, design: design)
+    units = UnitTables(
+      members, of: plan, domain: domain, design: design, abreast: abreast)
     needsSquares = members.contains { $0.fold == .rows }
 
     var groups: [[Int]] = []
@@ -141,9 +143,11 @@ struct FusedTables: Sendable {
     self.packSizes = packSizes
   }
 
-  /// - Parameter isForced: also where there are too few rows or tables for it to pay: for tests.
+  /// - Parameters:
+  ///   - isForced: also where there are too few rows or tables for it to pay: for tests.
+  ///   - abreast: whether a fold by PSU takes items eight abreast.
   static func compile(
-    _ plan: TabulationPlan, design: Design, isForced: Bool = false
+    _ plan: TabulationPlan, design: Design, isForced: Bool, abreast: Bool
   ) -> [FusedTables] {
     let enoughTables = isForced ? 1 : 4
     guard plan.blocks.count >= enoughTables,
@@ -156,6 +160,8 @@ struct FusedTables: Sendable {
     let foldsUnits = UnitTables.fits(design)
     func fits(_ block: TabulationPlan.Block) -> Bool {
       guard block.sums.isEmpty else { return false }
+      // In a joint table that is filled anyway its rows would come for nothing.
+      if !foldsRows, RowCounts.comparesCodes(block, design) { return false }
       return !block.moments.keepsSome || foldsRows
         || foldsUnits && UnitTables.fits(block, design: design, isForced: isForced)
     }
@@ -178,7 +184,7 @@ struct FusedTables: Sendable {
       return classes.compactMap { sizes -> FusedTables? in
         let items = draft.items.axes.indices.filter { sizes.contains(draft.items.axes[$0].size) }
         let tables = FusedTables(
-          draft, items: items, domain: domain, plan: plan, design: design)
+          draft, items: items, domain: domain, plan: plan, design: design, abreast: abreast)
         return tables.tableCount >= enoughTables ? tables : nil
       }
     }

@@ -15,10 +15,12 @@ struct UnitFold {
 
   private let tables: UnitTables
   private let design: Design
-  /// By table; those of margins stay empty.
-  private var sums: [UnitSums]
+  /// By table; `nil` for margins and tables of `lanes`.
+  private var sums: [UnitSums?]
   /// By table: rows of positive weight by cell, whole numbers.
   private var counts: [[Double]]
+  /// By panel: its items abreast, where it has any.
+  private var lanes: [LaneFold?]
 
   // Of the batch at hand.
   private var terms: [SIMD2<Double>] = []
@@ -36,8 +38,12 @@ struct UnitFold {
   init(_ tables: UnitTables, design: Design) {
     self.tables = tables
     self.design = design
-    sums = tables.tables.map { UnitSums($0.shape) }
-    counts = tables.tables.map { Array(repeating: 0, count: $0.shape.cellCount) }
+    let isFilled = zip(tables.tables, tables.placesAbreast).map { $0.whole == nil && $1 == nil }
+    sums = zip(tables.tables, isFilled).map { $1 ? UnitSums($0.shape) : nil }
+    counts = zip(tables.tables, isFilled).map {
+      Array(repeating: 0, count: $1 ? $0.shape.cellCount : 0)
+    }
+    lanes = tables.lanePanels.map { $0.map { LaneFold($0, batchUnits: Self.batchUnits) } }
     cells = Array(repeating: .zero, count: tables.placeCount)
     let stride = tables.panels.map(\.stride).max() ?? 0
     matrix = Array(
@@ -70,7 +76,7 @@ struct UnitFold {
         psu = next
       }
       let isOpen = first == run.lowerBound || end == run.upperBound
-      for index in sums.indices {
+      for index in folded.indices {
         let moments = moments(ofTable: index)
         guard !moments.isEmpty else { continue }
         if isOpen {
@@ -80,7 +86,8 @@ struct UnitFold {
             moments, siblings: design.siblings(ofGroup: stratum, stage: 0, above: 1))
         }
       }
-      for index in sums.indices { sums[index].reset() }
+      for index in sums.indices { sums[index]?.reset() }
+      for index in lanes.indices { lanes[index]?.reset() }
       stratum += 1
     }
     for index in folded.indices { folded[index].counts = counts(ofTable: index) }
@@ -97,18 +104,30 @@ struct UnitFold {
   }
 
   private func moments(ofTable index: Int) -> Moments {
+    let filled = tables.tables[index].whole ?? index
+    if let place = tables.placesAbreast[filled] {
+      return moments(ofTable: index, lanes[place.panel]!.sums[place.eight].sums(of: place))
+    }
+    return moments(ofTable: index, sums[filled]!)
+  }
+
+  private func moments(ofTable index: Int, _ sums: some CentredSums) -> Moments {
     let table = tables.tables[index]
-    guard let whole = table.whole else { return sums[index].moments() }
-    return UnitSums(table.shape, marginOf: sums[whole]).moments()
+    guard let whole = table.whole else { return sums.moments(table.shape) }
+    return UnitSums(
+      table.shape, marginOf: sums, groupCount: tables.tables[whole].shape.groupCount
+    ).moments(table.shape)
   }
 
   private func counts(ofTable index: Int) -> [Int] {
     let table = tables.tables[index]
-    guard let whole = table.whole else { return counts[index].map { Int($0) } }
+    let filled = table.whole ?? index
+    let ofCells =
+      tables.placesAbreast[filled].map { lanes[$0.panel]!.counts(of: $0) }
+      ?? counts[filled].map { Int($0) }
+    guard table.whole != nil else { return ofCells }
     var margin = [Int](repeating: 0, count: table.shape.cellCount)
-    for (cell, count) in counts[whole].enumerated() {
-      margin[cell % table.shape.levelCount] += Int(count)
-    }
+    for (cell, count) in ofCells.enumerated() { margin[cell % table.shape.levelCount] += count }
     return margin
   }
 
@@ -117,7 +136,12 @@ struct UnitFold {
     starts = units.map { Int(unitStarts[$0]) - rows.lowerBound } + [rows.count]
     makeRoom(forRows: rows.count)
     readTerms(rows)
-    for panel in tables.panels {
+    for index in lanes.indices {
+      unsafe terms.withUnsafeBufferPointer { terms in
+        unsafe lanes[index]?.add(rows, starts: starts, terms: terms.baseAddress!)
+      }
+    }
+    for panel in tables.panels where !panel.items.isEmpty {
       unsafe bannerPlaces.withUnsafeMutableBufferPointer { places in
         for (index, banner) in panel.banners.enumerated() {
           unsafe banner.read(rows, to: places.baseAddress! + index, stride: panel.banners.count)
@@ -127,7 +151,7 @@ struct UnitFold {
         fill(panel, item, rows)
         for (table, start) in zip(item.tables, panel.starts) {
           unsafe matrix.withUnsafeMutableBufferPointer { matrix in
-            unsafe sums[table].add(
+            unsafe sums[table]!.add(
               matrix.baseAddress! + start, stride: panel.stride, units: units.count)
           }
           Self.moveRows(of: &cells, from: start, to: &counts[table])
@@ -175,7 +199,7 @@ struct UnitFold {
     _ panel: UnitPanel, _ itemPlaces: UnitPlaces, _ itemCodes: UnsafePointer<UInt8>
   ) {
     unsafe terms.withUnsafeBufferPointer { terms in
-      unsafe itemPlaces.bytes.withUnsafeBufferPointer { itemPlaces in
+      unsafe itemPlaces.places.withUnsafeBufferPointer { itemPlaces in
         unsafe bannerPlaces.withUnsafeBufferPointer { bannerPlaces in
           unsafe cells.withUnsafeMutableBufferPointer { cells in
             let kernel = unsafe PanelKernel(

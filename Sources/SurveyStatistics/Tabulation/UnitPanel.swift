@@ -18,7 +18,8 @@ struct UnitPanel: Sendable {
     fileprivate(set) var places: UnitPlaces
     /// In the order of `starts`.
     let tables: [Int]
-    fileprivate let levels: [Int]
+    /// By code; −1 outside.
+    let levels: [Int]
   }
 
   /// Two tables filled as one. A banner with codes outside has a group for them, which is in the
@@ -47,7 +48,10 @@ struct UnitPanel: Sendable {
   let joints: [Joint]
   /// With those of joint tables, which come after the others.
   let cellCount: Int
+  /// Those that are filled one after the other.
   private(set) var items: [Item] = []
+  /// Those that are filled eight abreast.
+  private(set) var abreast: [[Item]] = []
   /// What a row adds to: joint tables and single ones.
   private(set) var banners: [UnitPlaces] = []
   /// Of `banners`: by joint code its cell, or −1.
@@ -128,6 +132,19 @@ struct UnitPanel: Sendable {
       Item(
         column: item.columns.first, places: UnitPlaces([], cells: []), tables: tables,
         levels: item.levels))
+  }
+
+  /// Moves items to those abreast, eight at a time, as long as enough are left to be worth it.
+  mutating func setAbreast() {
+    guard levelCount <= LanePanel.mostLevels else { return }
+    var narrow = items.filter { $0.column == nil }
+    var rest = items.filter { $0.column != nil }[...]
+    while rest.count >= LanePanel.fewestItems {
+      abreast.append(Array(rest.prefix(LanePanel.itemCount)))
+      rest = rest.dropFirst(LanePanel.itemCount)
+    }
+    narrow += rest
+    items = narrow
   }
 
   /// Gives the rows without a level or a group their places: from `outside` on.

@@ -29,35 +29,41 @@ struct UnitReading: Sendable {
   }
 }
 
-/// Columns of one byte read as places in memory.
+/// Columns of one byte read as places.
 struct UnitPlaces: Sendable {
   let columns: [CategoricalColumn]
-  /// By joint code, the first column varying slowest: bytes from the first cell.
-  let bytes: [UInt16]
+  /// By joint code, of which there are at most 65,536, the first column varying slowest.
+  let places: [UInt16]
 
-  /// - Parameter cells: by joint code, of which there are at most 65,536; below 4,096.
-  init(_ columns: [CategoricalColumn], cells: [Int]) {
+  init(_ columns: [CategoricalColumn], places: [Int]) {
     self.columns = columns
-    bytes = cells.map { UInt16($0 * MemoryLayout<SIMD2<Double>>.stride) }
+    self.places = places.map { UInt16($0) }
+  }
+
+  /// - Parameter cells: by joint code, below 4,096. Their places are bytes from the first.
+  init(_ columns: [CategoricalColumn], cells: [Int]) {
+    self.init(columns, places: cells.map { $0 * MemoryLayout<SIMD2<Double>>.stride })
   }
 
   /// Fills the places of rows, `stride` apart.
   func read(_ rows: Range<Int>, to places: UnsafeMutablePointer<UInt16>, stride: Int) {
-    for row in 0..<rows.count { unsafe places[row &* stride] = 0 }
-    for column in columns {
-      let count = UInt16(truncatingIfNeeded: column.categories.count)
+    // The table covers the dictionaries, which cover every code.
+    let table = self.places.span
+    guard let last = columns.indices.last else {
+      for row in 0..<rows.count { unsafe places[row &* stride] = table[0] }
+      return
+    }
+    for (index, column) in columns.enumerated() {
+      let count = index == 0 ? 0 : column.categories.count
       column.bytes.withSpan(of: UInt8.self) { codes in
         let codes = codes.extracting(rows)
         for row in codes.indices {
-          unsafe places[row &* stride] =
-            places[row &* stride] &* count &+ UInt16(codes[unchecked: row])
+          let place = unsafe places + row &* stride
+          let code = unsafe Int(place.pointee) &* count &+ Int(codes[unchecked: row])
+          unsafe place.pointee =
+            index == last ? table[unchecked: code] : UInt16(truncatingIfNeeded: code)
         }
       }
-    }
-    let table = bytes.span
-    // The table covers the dictionaries, which cover every code.
-    for row in 0..<rows.count {
-      unsafe places[row &* stride] = table[unchecked: Int(places[row &* stride])]
     }
   }
 }

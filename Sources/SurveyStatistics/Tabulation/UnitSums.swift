@@ -1,8 +1,8 @@
 /// What the units of a stratum add to one block: sums and products of what their totals differ by from
 /// about their means, and which groups they touch.
-struct UnitSums {
-  /// Binary digits of a mean, so that a number of units times the product of two is exact in halves.
-  private static let digitsOfMeans = 24
+struct UnitSums: CentredSums {
+  /// Binary digits of a mean.
+  static let digitsOfMeans = 24
 
   private let shape: BlockShape
   /// Of the first batch: about what a unit's total is.
@@ -12,8 +12,8 @@ struct UnitSums {
   /// Σ(t − m)(t′ − m′).
   private var products: BandedProducts
   /// Units by the set of groups that they touch, a bit a group.
-  private var unitsByGroups: [Int]
-  private var units = 0
+  private(set) var unitsByGroups: [Int]
+  private(set) var units = 0
 
   init(_ shape: BlockShape) {
     self.shape = shape
@@ -25,22 +25,23 @@ struct UnitSums {
 
   /// The units of another block with all groups together.
   ///
-  /// - Parameter shape: one group, with the levels of the other.
-  init(_ shape: BlockShape, marginOf whole: UnitSums) {
+  /// - Parameters:
+  ///   - shape: one group, with the levels of the other.
+  ///   - groupCount: groups of the other.
+  init(_ shape: BlockShape, marginOf whole: some CentredSums, groupCount groups: Int) {
     self.init(shape)
     units = whole.units
-    let groups = whole.shape.groupCount
     let levels = shape.levelCount
     for level in 0..<levels {
       for group in 0..<groups {
-        means[level] += whole.means[group * levels + level]
-        sums[level] += whole.sums[group * levels + level]
+        means[level] += whole.mean(group * levels + level)
+        sums[level] += whole.sum(group * levels + level)
       }
       for other in 0...level {
         var product = 0.0
         for group in 0..<groups {
           for second in 0..<groups {
-            product += whole.products[group * levels + level, second * levels + other]
+            product += whole.product(group * levels + level, second * levels + other)
           }
         }
         products.set(product, level, other)
@@ -48,6 +49,15 @@ struct UnitSums {
     }
     unitsByGroups[0] = whole.unitsByGroups[0]
     unitsByGroups[1] = units - unitsByGroups[0]
+  }
+
+  func mean(_ cell: Int) -> Double { means[cell] }
+  func sum(_ cell: Int) -> Double { sums[cell] }
+  func product(_ first: Int, _ second: Int) -> Double { products[first, second] }
+
+  /// About the mean of units with a total.
+  static func mean(_ total: Double, units: Int) -> Double {
+    (total / Double(units)).cut(toBits: digitsOfMeans)
   }
 
   /// Adds a batch of units. Of their totals, what they differ by from the means is left.
@@ -100,7 +110,7 @@ struct UnitSums {
     for cell in means.indices {
       var total = 0.0
       for unit in 0..<units { unsafe total += matrix[unit * stride + cell] }
-      means[cell] = (total / Double(units)).cut(toBits: Self.digitsOfMeans)
+      means[cell] = Self.mean(total, units: units)
     }
   }
 
@@ -144,45 +154,10 @@ struct UnitSums {
     }
   }
 
-  /// The moments about 0 of the units added: Σt = Σ(t − m) + n·m, and
-  /// Σt·t′ = Σ(t − m)(t′ − m′) + m·Σ(t′ − m′) + m′·Σ(t − m) + n·m·m′, the last to its last digit.
-  func moments() -> Moments {
-    var moments = Moments(shape)
-    for (bits, count) in unitsByGroups.enumerated() where bits > 0 && count > 0 {
-      let groups = (0..<shape.groupCount).filter { bits >> $0 & 1 == 1 }
-      moments.touch(groups.map { Int32($0) }, units: count)
-    }
-    guard !moments.isEmpty else { return moments }
-    let n = Double(units)
-    moments.setSums { cell in
-      var total = Compensated(sums[cell])
-      total.add(n * means[cell])
-      return total
-    } products: { row, column in
-      var sum = Compensated(products[row, column])
-      sum.add(means[row] * sums[column])
-      sum.add(means[column] * sums[row])
-      // Of the 48 digits of m·m′ each half times n is exact: no fused multiplication is called.
-      let product = means[row] * means[column]
-      let high = product.cut(toBits: Self.digitsOfMeans)
-      sum.add(n * high)
-      sum.add(n * (product - high))
-      return sum
-    }
-    return moments
-  }
-
   mutating func reset() {
     units = 0
     unsafe sums.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
     products.reset()
     unsafe unitsByGroups.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
-  }
-}
-
-extension Double {
-  /// Its first binary digits, the others cut off.
-  fileprivate func cut(toBits count: Int) -> Double {
-    Double(bitPattern: bitPattern & (UInt64.max &<< UInt64(truncatingIfNeeded: 53 &- count)))
   }
 }

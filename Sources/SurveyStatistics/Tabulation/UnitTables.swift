@@ -24,8 +24,16 @@ struct UnitTables: Sendable {
   /// Cells of the largest panel, and the places outside.
   let placeCount: Int
   let domain: Bytes?
+  /// By table: where it is filled among those abreast; `nil` elsewhere.
+  let placesAbreast: [LanePanel.Place?]
+  /// By panel: its items abreast, where it has any.
+  let lanePanels: [LanePanel?]
 
-  init(_ members: [FusedTables.Member], of plan: TabulationPlan, domain: Bytes?, design: Design) {
+  /// - Parameter abreast: whether items are filled eight abreast where they can be.
+  init(
+    _ members: [FusedTables.Member], of plan: TabulationPlan, domain: Bytes?, design: Design,
+    abreast: Bool
+  ) {
     self.domain = domain
     var tables: [Table] = []
     var panels: [UnitPanel] = []
@@ -61,9 +69,22 @@ struct UnitTables: Sendable {
         panels[panel].add(item.reading, tables: part)
       }
     }
+    var placesAbreast = [LanePanel.Place?](repeating: nil, count: tables.count)
+    if abreast {
+      for panel in panels.indices {
+        panels[panel].setAbreast()
+        LanePanel.place(panels[panel], index: panel, in: &placesAbreast)
+      }
+    }
+    self.placesAbreast = placesAbreast
     // Rows outside must not touch the cells of any panel: the cells are shared.
     let outside = panels.map(\.cellCount).max() ?? 0
     for panel in panels.indices { panels[panel].place(outsideAt: outside) }
+    lanePanels = panels.map { panel in
+      panel.abreast.isEmpty
+        ? nil
+        : LanePanel(panel, of: panel.readings.map { banners[$0] }, rowsOfUnit: rowsOfUnit)
+    }
     self.tables = tables
     self.panels = panels
     placeCount = outside == 0 ? 0 : 2 * outside + 1

@@ -83,7 +83,7 @@ struct CrossTabAnswer {
     }
 
     ledgerBlock = add(
-      .init(cells: .everyCategory(of: stub.ledgerColumn), domain: domain, moments: .none))
+      .init(cells: .everyCategory(of: stub.ledgerColumn), domain: domain, moments: .rowsAlone))
     totals = try places([], moments: .withinGroups)
     for breakdown in breakdowns {
       var moments = TabulationPlan.Moments.withinGroups

@@ -1,0 +1,186 @@
+import CVectorKernels
+import SurveyData
+
+/// The fold of a panel's items eight abreast, a batch of PSUs at a time: what `UnitFold` does item by item.
+struct LaneFold {
+  let panel: LanePanel
+  /// By eight of the panel.
+  private(set) var sums: [LaneSums]
+  /// By eight: rows by category, level and lane.
+  private var counts: [[UInt32]]
+
+  // Of the batch at hand.
+  /// By row, then joint table: the category.
+  private var categories: [UInt16] = []
+  /// By row, then lane: the level, or `noLevel`.
+  private var levels: [UInt8] = []
+  /// The same by lane, then row.
+  private var levelsOfLanes: [UInt8] = []
+  /// By category: a byte a level and lane, then the weights by level and lane.
+  private let cells: LaneMemory
+  /// By unit, then cell and lane.
+  private let matrix: LaneMemory
+  /// What a byte of `cells` holds at most.
+  private var largestCount = 0
+
+  private static let noLevel = UInt8.max
+  private static let rowsInterleaved = 16
+  private static let mostCounted = Int(UInt8.max)
+  private static let countsOfCategory = LanePanel.mostLevels * LanePanel.itemCount
+
+  init(_ panel: LanePanel, batchUnits: Int) {
+    self.panel = panel
+    sums = panel.eights.map { LaneSums(panel, items: $0.count) }
+    counts = panel.eights.map { _ in
+      Array(repeating: 0, count: panel.categoryCount * Self.countsOfCategory)
+    }
+    cells = LaneMemory(vectors: panel.categoryCount * (1 + panel.levelCount))
+    matrix = LaneMemory(vectors: batchUnits * panel.cellCount + Int(LANE_CELLS_READ_BEYOND))
+  }
+
+  /// Adds a batch of PSUs.
+  ///
+  /// - Parameters:
+  ///   - starts: the first row of each unit, and of the one after the last, counted from `rows`.
+  ///   - terms: by row (w, 1), or 0 for rows outside.
+  mutating func add(_ rows: Range<Int>, starts: [Int], terms: UnsafePointer<SIMD2<Double>>) {
+    readCategories(rows)
+    for eight in panel.eights.indices {
+      readLevels(of: panel.eights[eight], rows)
+      unsafe fill(eight, starts: starts, terms: terms)
+      unsafe sums[eight].add(matrix.numbers, units: starts.count - 1)
+    }
+  }
+
+  private mutating func readCategories(_ rows: Range<Int>) {
+    let stride = panel.banners.count
+    if categories.count < rows.count * stride {
+      categories = Array(repeating: 0, count: rows.count * stride)
+    }
+    unsafe categories.withUnsafeMutableBufferPointer { categories in
+      for (index, banner) in panel.banners.enumerated() {
+        unsafe banner.read(rows, to: categories.baseAddress! + index, stride: stride)
+      }
+    }
+  }
+
+  private mutating func readLevels(of items: [UnitPanel.Item], _ rows: Range<Int>) {
+    let stride = (rows.count + Self.rowsInterleaved - 1) / Self.rowsInterleaved * Self.rowsInterleaved
+    let count = stride * LanePanel.itemCount
+    if levels.count < count {
+      levels = Array(repeating: Self.noLevel, count: count)
+      levelsOfLanes = levels
+    }
+    unsafe levelsOfLanes.withUnsafeMutableBufferPointer { ofLanes in
+      for lane in 0..<LanePanel.itemCount {
+        let ofLane = unsafe ofLanes.baseAddress! + lane * stride
+        guard lane < items.count else {
+          unsafe ofLane.update(repeating: Self.noLevel, count: stride)
+          continue
+        }
+        let levelOfCode = items[lane].levels.map { $0 < 0 ? Self.noLevel : UInt8($0) }
+        items[lane].column?.bytes.withSpan(of: UInt8.self) { codes in
+          unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
+            unsafe laneReadLevels(
+              codes.baseAddress!, Int64(rows.count), levelOfCode, Int64(levelOfCode.count), ofLane)
+          }
+        }
+      }
+      unsafe levels.withUnsafeMutableBufferPointer { levels in
+        unsafe laneInterleave(
+          ofLanes.baseAddress!, Int64(stride), Int64(rows.count), levels.baseAddress!)
+      }
+    }
+  }
+
+  /// Fills the matrix with the totals of the units.
+  private mutating func fill(
+    _ eight: Int, starts: [Int], terms: UnsafePointer<SIMD2<Double>>
+  ) {
+    let bytes = unsafe bytes
+    var row = unsafe matrix.numbers
+    unsafe levels.withUnsafeBufferPointer { levels in
+      unsafe categories.withUnsafeBufferPointer { categories in
+        var rows = unsafe LaneRows(
+          terms: UnsafeRawPointer(terms).assumingMemoryBound(to: Double.self),
+          levels: levels.baseAddress!, categories: categories.baseAddress!,
+          tableCount: Int64(panel.joints.count), levelCount: Int64(panel.levelCount), cells: bytes)
+        for unit in 0..<starts.count - 1 {
+          var start = starts[unit]
+          while start < starts[unit + 1] {
+            makeRoom(forRows: starts[unit + 1] - start, eight)
+            let end = min(starts[unit + 1], start + Self.mostCounted - largestCount)
+            unsafe laneAddRows(&rows, Int64(start), Int64(end))
+            largestCount += end - start
+            start = end
+          }
+          for var joint in panel.joints {
+            unsafe laneMoveTotals(&joint, Int64(panel.levelCount), bytes, row)
+          }
+          unsafe sums[eight].addTouched(row)
+          unsafe row += panel.cellCount * LanePanel.itemCount
+        }
+      }
+    }
+    moveCounts(to: eight)
+  }
+
+  /// Sees to it that bytes hold the counts of as many rows, or of some.
+  private mutating func makeRoom(forRows count: Int, _ eight: Int) {
+    guard largestCount + count > Self.mostCounted else { return }
+    // It has been taken for the number of rows.
+    largestCount = unsafe Int(
+      laneLargestCount(bytes, Int64(panel.categoryCount), Int64(panel.levelCount)))
+    if largestCount + min(count, Self.mostCounted / 2) > Self.mostCounted { moveCounts(to: eight) }
+  }
+
+  private mutating func moveCounts(to eight: Int) {
+    let bytes = unsafe bytes
+    let panel = panel
+    unsafe counts[eight].withUnsafeMutableBufferPointer { counts in
+      unsafe laneMoveCounts(
+        bytes, Int64(panel.categoryCount), Int64(panel.levelCount), counts.baseAddress!)
+    }
+    largestCount = 0
+  }
+
+  private var bytes: UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutableRawPointer(cells.numbers).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// Begins the next stratum.
+  mutating func reset() {
+    for eight in sums.indices { sums[eight].reset() }
+  }
+
+  /// The rows of positive weight in each cell of a table.
+  func counts(of place: LanePanel.Place) -> [Int] {
+    let start = panel.starts[place.table]
+    var ofCells = [Int](
+      repeating: 0, count: panel.groupCounts[place.table] * panel.levelCount)
+    func add(_ category: Int, to group: Int) {
+      for level in 0..<panel.levelCount {
+        let count =
+          counts[place.eight][
+            category * Self.countsOfCategory + level * LanePanel.itemCount + place.lane]
+        ofCells[group * panel.levelCount + level] += Int(count)
+      }
+    }
+    for joint in panel.joints {
+      var category = Int(joint.firstCategory)
+      let sides = joint.sides
+      for first in 0..<sides.0.width {
+        for second in 0..<sides.1.width {
+          for third in 0..<sides.2.width {
+            for (side, group) in [(sides.0, first), (sides.1, second), (sides.2, third)]
+            where group < side.groupCount && side.firstCell == start {
+              add(category, to: Int(group))
+            }
+            category += 1
+          }
+        }
+      }
+    }
+    return ofCells
+  }
+}
