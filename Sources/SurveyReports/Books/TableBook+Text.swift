@@ -49,8 +49,8 @@ extension TableBook {
   /// The book as one JSON object (schema `pejling/1`), its figures with no more digits than it is
   /// published with.
   public func json(language: Language) -> String {
-    let tables = entries.map { entry in
-      let table = entry.table
+    let tables = concurrentMap(count: entries.count, threads: nil) { index in
+      let table = entries[index].table
       return JSONValue.object(
         [
           ("variable", .string(table.variable)), ("title", .string(table.label[language])),
@@ -63,7 +63,8 @@ extension TableBook {
           ("rows", table.use.jsonValue), ("design", table.design.jsonValue),
         ] + table.members(language: language, decimals: publishedDecimals) + [
           ("warnings", .array(table.warnings.map { .string($0[.en]) }))
-        ])
+        ]
+      ).written(indent: 2)
     }
     return JSONValue.object([
       ("schema", .string("pejling/1")), ("command", .string("crunch")),

@@ -10,6 +10,8 @@ package indirect enum JSONValue: Sendable {
   case string(String)
   case array([JSONValue])
   case object([(String, JSONValue)])
+  /// The text of an array or object, indented for its place.
+  case written(String)
 
   package init(_ value: Double?) { self = value.map { .number($0) } ?? .null }
   package init(_ value: Int?) { self = value.map { .int($0) } ?? .null }
@@ -22,10 +24,19 @@ package indirect enum JSONValue: Sendable {
     return text + "\n"
   }
 
+  /// The value written for a place so many levels deep: parts of a long text can be written beside each
+  /// other.
+  package func written(indent: Int) -> JSONValue {
+    var text = ""
+    write(to: &text, indent: indent)
+    return .written(text)
+  }
+
   private var isScalar: Bool {
     switch self {
     case .array(let items): items.isEmpty
     case .object(let members): members.isEmpty
+    case .written: false
     default: true
     }
   }
@@ -37,6 +48,7 @@ package indirect enum JSONValue: Sendable {
     case .int(let value): text += String(value)
     case .number(let value): text += value.isFinite ? shortest(value) : "null"
     case .string(let value): writeString(value, to: &text)
+    case .written(let part): text += part
     case .array(let items):
       let isFlat = items.allSatisfy(\.isScalar)
       writeList(items, open: "[", close: "]", isFlat: isFlat, to: &text, indent: indent) {

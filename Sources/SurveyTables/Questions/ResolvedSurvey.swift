@@ -60,7 +60,9 @@ public struct ResolvedSurvey: Sendable {
       try CrossTabAnswer($0, survey: self, plan: &plan, domains: &domains)
     }
     let tabulations = design.tabulate(plan)
-    return try answers.map { try $0.table(tabulations) }
+    return try concurrentMap(count: answers.count, threads: nil) { [answers] index in
+      Result { try answers[index].table(tabulations) }
+    }.map { try $0.get() }
   }
 
   /// The table that a question asks for.
