@@ -123,7 +123,7 @@ struct RakingTests {
       [["sex", "region"], ["age"], ["municipality"]],
       [["municipality"]],
       [["sex"], ["age"]],
-    ], [60, 350, 4000])
+    ], [60, 350, 4000, 50_000])
   func plainSweeps(names: [[String]], rows: Int) throws {
     for seed in 1...4 as ClosedRange<UInt64> {
       let survey = Survey(seed: seed, rows: rows)
@@ -178,7 +178,8 @@ struct RakingTests {
     let error = try #require(throws: WeightingError.self) {
       try description.fitted(in: dataset)
     }
-    guard case .notConverged(_, let iterations, let category, let target, let reached, _, _, _) = error
+    guard
+      case .notConverged(_, let iterations, let category, let target, let reached, _, _, _) = error
     else {
       Issue.record("\(error)")
       return
