@@ -20,6 +20,13 @@ struct CalibrationProblem: Sendable {
   var columnCount: Int { categories.columnCount }
   private var firstNumber: Int { columnCount - numberCount }
 
+  private var columns: UnitColumns {
+    guard case .columns(let columns) = categories.form else {
+      preconditionFailure("Newton's steps go unit by unit")
+    }
+    return columns
+  }
+
   struct Solution: Sendable {
     /// New over start weight by unit.
     var factors: [Double]
@@ -34,38 +41,6 @@ struct CalibrationProblem: Sendable {
     var column: Int
     var reached: Double
     var iterations: Int
-  }
-
-  /// Iterative proportional fitting: each margin in turn, until the largest relative error of any
-  /// category is no more than `tolerance` (Deming and Stephan 1940).
-  func raked(tolerance: Double, limit: Int) throws(Failure) -> Solution {
-    precondition(numberCount == 0 && marginCount > 0)
-    var factors = [Double](repeating: 1, count: unitCount)
-    var ratios = [Double](repeating: 0, count: columnCount)
-    var sums = categories.sums(of: starts, margin: 0)
-    var sweep = 0
-    while true {
-      var worst = (column: 0, error: 0.0, reached: 0.0)
-      for margin in 0..<marginCount {
-        for column in categories.usedColumns[margin] {
-          let error =
-            abs(sums[column] - targets[column]) / max(targets[column], .leastNonzeroMagnitude)
-          if error > worst.error || error.isNaN { worst = (column, error, sums[column]) }
-          ratios[column] = sums[column] > 0 ? targets[column] / sums[column] : 0
-        }
-        sums = categories.scale(
-          &factors, by: ratios, ofMargin: margin, starts: starts,
-          summing: (margin + 1) % marginCount)
-      }
-      // The errors were those before each margin's own step: where all are small, none was needed.
-      if worst.error <= tolerance {
-        return Solution(factors: factors, iterations: sweep, error: worst.error)
-      }
-      sweep += 1
-      guard sweep < limit, worst.error.isFinite else {
-        throw Failure(column: worst.column, reached: worst.reached, iterations: sweep)
-      }
-    }
   }
 
   /// Newton's method on the dual, with steps halved where the objective would not fall.
@@ -138,9 +113,10 @@ struct CalibrationProblem: Sendable {
 
   /// u = q·x′λ by unit.
   private func arguments(_ lambda: [Double], _ sizes: [Double]) -> [Double] {
-    (0..<unitCount).map { unit in
+    let columns = self.columns
+    return (0..<unitCount).map { unit in
       var u = 0.0
-      for margin in 0..<marginCount { u += lambda[categories[unit, margin]] }
+      for margin in 0..<marginCount { u += lambda[columns[unit, margin]] }
       for number in 0..<numberCount {
         u += lambda[firstNumber + number] * numbers[unit * numberCount + number] / sizes[number]
       }
@@ -150,11 +126,12 @@ struct CalibrationProblem: Sendable {
 
   /// Σ D·F·x, numbers in units of their size.
   private func totals(_ factors: [Double], _ sizes: [Double]) -> [Double] {
+    let columns = self.columns
     var sums = [Compensated](repeating: Compensated(), count: columnCount)
     for unit in 0..<unitCount {
       let weight = starts[unit] * factors[unit]
       for margin in 0..<marginCount {
-        sums[categories[unit, margin]].add(weight)
+        sums[columns[unit, margin]].add(weight)
       }
       for number in 0..<numberCount {
         sums[firstNumber + number].add(
@@ -168,6 +145,7 @@ struct CalibrationProblem: Sendable {
   private func hessian(
     _ distance: CalibrationDistance, _ arguments: [Double], _ sizes: [Double]
   ) -> Matrix {
+    let columns = self.columns
     var matrix = Matrix(rowCount: columnCount, columnCount: columnCount)
     var row = [(column: Int, value: Double)](repeating: (0, 1), count: marginCount + numberCount)
     for unit in 0..<unitCount {
@@ -175,7 +153,7 @@ struct CalibrationProblem: Sendable {
         starts[unit] * distance.slope(arguments[unit]) * (precisions.isEmpty ? 1 : precisions[unit])
       guard slope > 0 else { continue }
       for margin in 0..<marginCount {
-        row[margin] = (categories[unit, margin], 1)
+        row[margin] = (columns[unit, margin], 1)
       }
       for number in 0..<numberCount {
         row[marginCount + number] = (

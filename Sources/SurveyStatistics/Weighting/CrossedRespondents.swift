@@ -11,7 +11,7 @@ struct CrossedRespondents: Sendable {
   /// The cells that have respondents, in order.
   let occupiedCells: [Int32]
   /// Respondents by occupied cell.
-  let counts: [Int]
+  let counts: [Double]
   /// Σ of the start weights by occupied cell.
   let totals: [Double]
   /// By design position; `cellCount` for a row of no cell.
@@ -28,9 +28,9 @@ struct CrossedRespondents: Sendable {
       ? Self.counted(UInt16.self, block, design: design, threads: threads)
       : Self.counted(UInt32.self, block, design: design, threads: threads)
     cells = counted.cells
-    occupiedCells = counted.totals.map(\.cell)
-    counts = counted.totals.map(\.count)
-    totals = counted.totals.map(\.sum.value)
+    occupiedCells = counted.totals.cells
+    counts = counted.totals.counts
+    totals = counted.totals.sums.map(\.value)
   }
 
   /// Rows that are read and then counted: their cells stay in the nearest cache.
@@ -40,14 +40,14 @@ struct CrossedRespondents: Sendable {
   /// order. Many cells want few, long runs.
   private static func counted<Cell: FixedWidthInteger & BitwiseCopyable & SendableMetatype>(
     _ type: Cell.Type, _ block: TabulationPlan.Block, design: Design, threads: Int?
-  ) -> (cells: Bytes, totals: [CellTotal]) {
+  ) -> (cells: Bytes, totals: CellTotals) {
     let reader = CellReader(block, design: design, multiplies: Cell.bitWidth == 16)
     let stride = block.cellCount + 1
     // Where equal cells come in runs, an addition waits for the one before: tables in turn, as long
     // as they stay in the nearest cache.
     let copies = stride <= 512 ? Histogram.mostCopies : 1
     let runs = max(1, design.rowCount / max(16_384, 16 * stride))
-    let totals = Mutex<[Int: [CellTotal]]>([:])
+    let totals = Mutex<[Int: CellTotals]>([:])
     let cells = Bytes(of: Cell.self, count: design.rowCount, inRuns: runs, threads: threads) {
       rows, part in
       var table = [SIMD2<Double>](repeating: .zero, count: copies * stride)
@@ -68,11 +68,13 @@ struct CrossedRespondents: Sendable {
           }
         }
       }
-      let ofRun = CellTotal.totals(table, copies: copies)
+      let ofRun = CellTotals(table, copies: copies)
       totals.withLock { $0[rows.lowerBound] = ofRun }
     }
-    let inOrder = totals.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
-    return (cells, inOrder.dropFirst().reduce(inOrder[0], CellTotal.merged))
+    var inOrder = totals.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+    var all = inOrder.removeFirst()
+    for ofRun in inOrder { all.add(ofRun) }
+    return (cells, all)
   }
 
   /// Rows from which four are added in turn stand so far apart.
@@ -104,10 +106,18 @@ struct CrossedRespondents: Sendable {
     for row in start..<cells.count { add(row, &table) }
   }
 
+  /// Σ of the start weights by occupied cell, times a factor.
+  func totals(times factor: Double) -> [Double] {
+    var products = totals
+    var span = products.mutableSpan
+    for cell in span.indices { span[cell] *= factor }
+    return products
+  }
+
   /// The respondents as (design position, cell), in design order.
   var places: [(position: Int32, cell: Int32)] {
     var places: [(position: Int32, cell: Int32)] = []
-    places.reserveCapacity(counts.reduce(0, +))
+    places.reserveCapacity(Int(counts.reduce(0, +)))
     func read<Cell: FixedWidthInteger & BitwiseCopyable>(_ cells: Span<Cell>) {
       for position in cells.indices where Int(cells[position]) < cellCount {
         places.append((Int32(position), Int32(cells[position])))

@@ -42,8 +42,8 @@ struct GroupFitting {
     block = TabulationPlan.Block(
       groups: crossing.groups, domain: group.domain, moments: .none)
     crossed = CrossedRespondents(block, design: design, threads: threads)
-    respondents = crossed.counts.reduce(0, +)
-    startTotal = crossed.totals.reduce(0, +)
+    respondents = Int(Lanes.sum(crossed.counts))
+    startTotal = Lanes.sum(crossed.totals)
     let targets = try ResolvedTargets(
       group.targets, collapse: description.collapse, startTotal: startTotal)
     try Self.requireFit(targets, method: description.method)
@@ -72,14 +72,15 @@ struct GroupFitting {
     } else {
       units = crossed.occupiedCells
       cells = units
-      starts = crossed.totals.map { [scale] in $0 * scale }
+      starts = crossed.totals(times: scale)
     }
     self.units = units
-    let categories = UnitCategories(
-      columns.columns(ofCells: cells), unitCount: units.count, marginCount: columns.marginCount,
-      columnCount: columns.columns.count + (numbers?.targets.count ?? 0))
+    let categories =
+      numbers == nil && Self.rakes(description)
+      ? columns.categoriesToRake(ofCells: cells)
+      : columns.categories(ofCells: cells, numberCount: numbers?.targets.count ?? 0)
     startSums = categories.sums(of: starts)
-    let counts = numbers == nil ? crossed.counts.map { Double($0) } : starts.map { _ in 1 }
+    let counts = numbers == nil ? crossed.counts : starts.map { _ in 1 }
     respondentsByColumn = categories.sums(of: counts).map { Int($0) }
     problem = CalibrationProblem(
       categories: categories, numberCount: numbers?.targets.count ?? 0,
@@ -87,6 +88,15 @@ struct GroupFitting {
       targets: Self.targetsByColumn(columns, startSums, population: targets.population)
         + (numbers?.targets ?? []))
     try requireRespondents()
+  }
+
+  /// Whether margins are met in turn; Newton's steps do it otherwise.
+  private static func rakes(_ description: WeightingDescription) -> Bool {
+    switch description.method {
+    case .poststratify: true
+    case .rake: description.bounds == nil
+    default: false
+    }
   }
 
   private static func requireFit(
@@ -167,7 +177,7 @@ struct GroupFitting {
           description.collapse[$0]?[$1.code] ?? $1.code
         }
         let missing = categories.firstIndex { $0.missing != nil }
-        guard missing != nil || margin.positions[codes] == nil else { continue }
+        guard missing != nil || margin.places[codes] == nil else { continue }
         let column = missing.map { margin.columns[$0] } ?? margin.name
         let code = missing.map { categories[$0].code } ?? codes.joined(separator: ":")
         return WeightingError.unknownCategory(
@@ -238,16 +248,12 @@ struct GroupFitting {
       case .logit: .logit
       }
     do throws(CalibrationProblem.Failure) {
-      switch description.method {
-      case .poststratify:
+      if Self.rakes(description) {
         return try problem.raked(tolerance: Self.rakingTolerance, limit: Self.sweepLimit)
-      case .rake where bounds == nil:
-        return try problem.raked(tolerance: Self.rakingTolerance, limit: Self.sweepLimit)
-      default:
-        return try problem.calibrated(
-          CalibrationDistance(form: form, bounds: bounds), tolerance: Self.calibrationTolerance,
-          limit: Self.stepLimit)
       }
+      return try problem.calibrated(
+        CalibrationDistance(form: form, bounds: bounds), tolerance: Self.calibrationTolerance,
+        limit: Self.stepLimit)
     } catch {
       let isNumber = error.column >= columns.columns.count
       throw .notConverged(
@@ -309,10 +315,10 @@ struct GroupFitting {
   private func report(
     _ solution: CalibrationProblem.Solution, trimming: FittedWeights.Trimming?
   ) -> FittedWeights.Group {
-    let after = zip(problem.starts, solution.factors).map { $0 * $1 }
+    let after = Lanes.products(problem.starts, solution.factors)
     let sums = problem.categories.sums(of: after)
-    let population = after.reduce(0, +)
-    let startPopulation = problem.starts.reduce(0, +)
+    let population = Lanes.sum(after)
+    let startPopulation = Lanes.sum(problem.starts)
     let respondents = respondentsByColumn
     let categories = columns.columns.enumerated().compactMap {
       index, column -> FittedWeights.Category? in

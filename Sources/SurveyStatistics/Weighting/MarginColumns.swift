@@ -28,6 +28,14 @@ struct MarginColumns: Sendable {
       columns.append(Column(margin: index, category: nil))
       unknownColumns.append(unknown)
       let sources = crossing.places[index].map { crossing.sources[$0] }
+      if sources.count == 1 {
+        tables.append(
+          sources[0].levels.map { level in
+            level.isMissing
+              ? unknown : margin.places[level.code].map { first + Int32($0) } ?? unknown
+          })
+        continue
+      }
       let combinations = sources.reduce(1) { $0 * $1.levels.count }
       tables.append(
         (0..<combinations).map { combination in
@@ -39,15 +47,53 @@ struct MarginColumns: Sendable {
             codes.append(level.code)
             rest /= source.levels.count
           }
-          return margin.positions[codes.reversed()].map { first + Int32($0) } ?? unknown
+          return margin.places[codes.reversed()].map { first + Int32($0) } ?? unknown
         })
     }
   }
 
   var marginCount: Int { tables.count }
 
+  /// The categories of the cells that have respondents, in order, for raking: as a table where they
+  /// fill one.
+  func categoriesToRake(ofCells cells: [Int32]) -> UnitCategories {
+    if let table = crossing.table(ofCells: cells), let sides = sides(of: table) {
+      return UnitCategories(table, sides: sides, columnCount: columns.count)
+    }
+    return categories(ofCells: cells, numberCount: 0)
+  }
+
+  /// The categories of units in cells of the crossing, before columns of numbers.
+  func categories(ofCells cells: [Int32], numberCount: Int) -> UnitCategories {
+    UnitCategories(
+      columns(ofCells: cells), unitCount: cells.count, marginCount: marginCount,
+      columnCount: columns.count + numberCount)
+  }
+
+  /// Each margin as a function of the table's rows or of its profiles; `nil` where one needs both.
+  private func sides(of table: ProfileTable) -> [ProfileTable.Side]? {
+    var sides: [ProfileTable.Side] = []
+    for margin in 0..<marginCount {
+      let places = crossing.places[margin]
+      let isOfRows = table.levelsOfRows[places[0]] != nil
+      var combinations = [Int](
+        repeating: 0, count: isOfRows ? table.rowCount : table.profileCount)
+      for place in places {
+        let levels = isOfRows ? table.levelsOfRows[place] : table.levelsOfProfiles[place]
+        guard let levels else { return nil }
+        let count = crossing.sources[place].levels.count
+        for (index, level) in levels.enumerated() {
+          combinations[index] = combinations[index] * count + Int(level)
+        }
+      }
+      sides.append(
+        ProfileTable.Side(isOfRows: isOfRows, columns: combinations.map { tables[margin][$0] }))
+    }
+    return sides
+  }
+
   /// The columns that cells of the crossing are in, by margin, then cell.
-  func columns(ofCells cells: [Int32]) -> [Int32] {
+  private func columns(ofCells cells: [Int32]) -> [Int32] {
     let levels = crossing.levels(ofCells: cells)
     var columns = [Int32](repeating: 0, count: marginCount * cells.count)
     for margin in 0..<marginCount {

@@ -86,6 +86,11 @@ struct MarginCrossing: Sendable {
   /// What a tabulation crosses.
   var groups: [TabulationPlan.Factor] { compressed.map { [$0.factor] } ?? sources.map(\.factor) }
 
+  /// The cells that have respondents, in order, as a table of rows and profiles.
+  func table(ofCells cells: [Int32]) -> ProfileTable? {
+    compressed == nil ? ProfileTable(cells, levelCounts: sources.map(\.levels.count)) : nil
+  }
+
   /// The levels of cells of the crossing, by source, then cell.
   func levels(ofCells cells: [Int32]) -> [Int32] {
     if let compressed {

@@ -8,16 +8,17 @@ struct ResolvedTargets: Sendable {
     /// People; set when the start weights are known where all targets are shares.
     var target: Double
     var place: SourcePlace
-    var code: String { codes.joined(separator: ":") }
+    var code: String { codes.count == 1 ? codes[0] : codes.joined(separator: ":") }
   }
 
   struct Margin: Sendable {
     var columns: [String]
     var categories: [Category]
     /// Places in `categories` by codes.
-    var positions: [[String]: Int]
+    var places: CategoryPlaces
     var place: SourcePlace
-    var name: String { columns.joined(separator: ":") }
+    /// `region:sex`.
+    var name: String
   }
 
   var margins: [Margin] = []
@@ -57,22 +58,26 @@ struct ResolvedTargets: Sendable {
       }
       // Shares are normed exactly; counts stay as they are.
       let scale = margin.isOfShares ? population! / sum : 1
+      let collapses = margin.columns.contains { collapse[$0] != nil }
       var categories: [Category] = []
-      var positions: [[String]: Int] = [:]
+      categories.reserveCapacity(margin.cells.count)
+      var places = CategoryPlaces(capacity: margin.cells.count, columns: margin.columns.count)
       for cell in margin.cells {
-        let codes = zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 }
-        if let category = positions[codes] {
-          categories[category].target += cell.amount * scale
+        let codes =
+          collapses
+          ? zip(margin.columns, cell.codes).map { collapse[$0]?[$1] ?? $1 } : cell.codes
+        let place = places.place(of: codes, orAt: categories.count)
+        if place < categories.count {
+          categories[place].target += cell.amount * scale
         } else {
-          positions[codes] = categories.count
           categories.append(
             Category(codes: codes, target: cell.amount * scale, place: cell.place))
         }
       }
       margins.append(
         Margin(
-          columns: margin.columns, categories: categories, positions: positions,
-          place: margin.place))
+          columns: margin.columns, categories: categories, places: places, place: margin.place,
+          name: margin.name))
     }
     for index in totals.indices where totals[index].isMean {
       totals[index].amount *= population ?? 0

@@ -1,124 +1,60 @@
 /// The categories that units are in, one a margin, as columns of x.
 struct UnitCategories: Sendable {
+  enum Form: Sendable {
+    /// Unit by unit.
+    case columns(UnitColumns)
+    /// By row and profile of a table: for raking.
+    case table(ProfileTable, sides: [ProfileTable.Side])
+  }
+
+  let form: Form
   let unitCount: Int
   let marginCount: Int
   /// Columns of x, those of numbers included.
   let columnCount: Int
-  /// By margin, then unit.
-  private let columns: [Int32]
-
   /// By margin: the columns that have units, in order.
   let usedColumns: [[Int]]
 
   /// - Parameter columns: by margin, then unit; each below `columnCount`.
   init(_ columns: [Int32], unitCount: Int, marginCount: Int, columnCount: Int) {
-    precondition(columns.count == unitCount * marginCount)
+    let columns = UnitColumns(
+      columns, unitCount: unitCount, marginCount: marginCount, columnCount: columnCount)
+    form = .columns(columns)
+    usedColumns = columns.usedColumns
     self.unitCount = unitCount
     self.marginCount = marginCount
     self.columnCount = columnCount
-    self.columns = columns
-    let span = columns.span
-    usedColumns = (0..<marginCount).map { margin in
-      var isUsed = [Bool](repeating: false, count: columnCount)
-      var marks = isUsed.mutableSpan
-      for place in margin * unitCount..<(margin + 1) * unitCount {
-        marks[Int(span[place])] = true
-      }
-      return isUsed.indices.filter { isUsed[$0] }
-    }
   }
 
-  subscript(unit: Int, margin: Int) -> Int { Int(columns[margin * unitCount + unit]) }
+  /// - Parameter sides: by margin; columns below `columnCount`.
+  init(_ table: ProfileTable, sides: [ProfileTable.Side], columnCount: Int) {
+    form = .table(table, sides: sides)
+    usedColumns = sides.map { side in
+      var isUsed = [Bool](repeating: false, count: columnCount)
+      for column in side.columns { isUsed[Int(column)] = true }
+      return isUsed.indices.filter { isUsed[$0] }
+    }
+    unitCount = table.unitCount
+    marginCount = sides.count
+    self.columnCount = columnCount
+  }
 
   /// Σ of the amounts by column, of all margins; 0 for the columns of numbers.
   ///
   /// - Parameter amounts: by unit.
   func sums(of amounts: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: columnCount)
-    for margin in 0..<marginCount {
-      for (column, sum) in self.sums(of: amounts, margin: margin).enumerated() {
-        sums[column] += sum
+    switch form {
+    case .columns(let columns):
+      for margin in 0..<marginCount {
+        for (column, sum) in columns.sums(of: amounts, margin: margin).enumerated() {
+          sums[column] += sum
+        }
       }
+    case .table(let table, let sides):
+      let (ofRows, ofProfiles) = table.sums(of: amounts)
+      for side in sides { side.add(side.isOfRows ? ofRows : ofProfiles, to: &sums) }
     }
     return sums
-  }
-
-  // Units next to each other share categories, and in one table of sums an addition would wait for
-  // the one before: they take copies of it in turn.
-  private static let copies = 4
-
-  /// Σ of the amounts by column of one margin; 0 for all other columns.
-  ///
-  /// - Parameter amounts: by unit.
-  func sums(of amounts: [Double], margin: Int) -> [Double] {
-    precondition(amounts.count == unitCount)
-    var table = [Double](repeating: 0, count: Self.copies * columnCount)
-    var sums = table.mutableSpan
-    let amounts = amounts.span
-    let columns = columns.span.extracting(margin * unitCount..<(margin + 1) * unitCount)
-    // Columns are below the number of them: the initialiser has marked each.
-    @inline(__always)
-    func add(_ unit: Int, copy: Int, _ sums: inout MutableSpan<Double>) {
-      let column = unsafe Int(columns[unchecked: unit])
-      unsafe sums[unchecked: copy &* columnCount &+ column] += amounts[unchecked: unit]
-    }
-    var unit = 0
-    while unit &+ Self.copies <= unitCount {
-      for copy in 0..<Self.copies { add(unit &+ copy, copy: copy, &sums) }
-      unit &+= Self.copies
-    }
-    while unit < unitCount {
-      add(unit, copy: 0, &sums)
-      unit &+= 1
-    }
-    return folded(table)
-  }
-
-  /// Multiplies each unit's factor by the ratio of its column in one margin.
-  ///
-  /// - Parameters:
-  ///   - ratios: by column.
-  ///   - starts: by unit.
-  /// - Returns: Σ start · factor by column of the margin `next`; 0 for all other columns.
-  func scale(
-    _ factors: inout [Double], by ratios: [Double], ofMargin margin: Int, starts: [Double],
-    summing next: Int
-  ) -> [Double] {
-    precondition(
-      factors.count == unitCount && starts.count == unitCount && ratios.count == columnCount)
-    var table = [Double](repeating: 0, count: Self.copies * columnCount)
-    var sums = table.mutableSpan
-    var factors = factors.mutableSpan
-    let (ratios, starts) = (ratios.span, starts.span)
-    let columns = self.columns.span.extracting(margin * unitCount..<(margin + 1) * unitCount)
-    let nextColumns = self.columns.span.extracting(next * unitCount..<(next + 1) * unitCount)
-    @inline(__always)
-    func scale(
-      _ unit: Int, copy: Int, _ factors: inout MutableSpan<Double>,
-      _ sums: inout MutableSpan<Double>
-    ) {
-      let ratio = unsafe ratios[unchecked: Int(columns[unchecked: unit])]
-      let factor = unsafe factors[unchecked: unit] * ratio
-      unsafe factors[unchecked: unit] = factor
-      let column = unsafe Int(nextColumns[unchecked: unit])
-      unsafe sums[unchecked: copy &* columnCount &+ column] += starts[unchecked: unit] * factor
-    }
-    var unit = 0
-    while unit &+ Self.copies <= unitCount {
-      for copy in 0..<Self.copies { scale(unit &+ copy, copy: copy, &factors, &sums) }
-      unit &+= Self.copies
-    }
-    while unit < unitCount {
-      scale(unit, copy: 0, &factors, &sums)
-      unit &+= 1
-    }
-    return folded(table)
-  }
-
-  /// The sums of all copies of a table.
-  private func folded(_ table: [Double]) -> [Double] {
-    (0..<columnCount).map { column in
-      (0..<Self.copies).reduce(0) { $0 + table[$1 * columnCount + column] }
-    }
   }
 }
