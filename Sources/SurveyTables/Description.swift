@@ -103,24 +103,14 @@ extension DescribedColumn {
   }
 
   private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
-    var valid = 0
-    var sum = Compensated()
-    var low = Double.infinity
-    var high = -Double.infinity
+    var spread = NumberSpread()
     var missing: [MissingReason: Int] = [:]
     column.withValues { values in
-      for row in values.indices {
-        let value = values[row]
-        guard !value.isNaN else {
-          missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
-          continue
-        }
-        valid += 1
-        sum.add(value)
-        low = min(low, value)
-        high = max(high, value)
+      spread.add(values) { row in
+        missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
       }
     }
+    let valid = spread.count
     self.name = name
     self.label = label
     self.valid = valid
@@ -129,8 +119,67 @@ extension DescribedColumn {
     }
     content =
       valid == 0
-      ? .nothing : .numbers(minimum: low, mean: sum.value / Double(valid), maximum: high)
+      ? .nothing
+      : .numbers(
+        minimum: spread.minimum, mean: spread.sum / Double(valid), maximum: spread.maximum)
   }
+}
+
+/// Count, sum and limits of numbers, four at a time: one compensated sum after the other would wait for
+/// each addition.
+private struct NumberSpread {
+  private(set) var count = 0
+  private var sums = SIMD4<Double>()
+  private var errors = SIMD4<Double>()
+  private var low = SIMD4<Double>(repeating: .infinity)
+  private var high = SIMD4<Double>(repeating: -.infinity)
+
+  /// `missing` gets the rows that hold no number.
+  mutating func add(_ values: Span<Double>, missing: (Int) -> Void) {
+    var row = 0
+    while row + 4 <= values.count {
+      let four = SIMD4(values[row], values[row + 1], values[row + 2], values[row + 3])
+      if all(four .== four) {
+        low = pointwiseMin(low, four)
+        high = pointwiseMax(high, four)
+        add(four)
+        count += 4
+      } else {
+        for row in row..<row + 4 { add(values[row], row, missing) }
+      }
+      row += 4
+    }
+    while row < values.count {
+      add(values[row], row, missing)
+      row += 1
+    }
+  }
+
+  private mutating func add(_ value: Double, _ row: Int, _ missing: (Int) -> Void) {
+    guard !value.isNaN else { return missing(row) }
+    low[0] = min(low[0], value)
+    high[0] = max(high[0], value)
+    add(SIMD4(value, 0, 0, 0))
+    count += 1
+  }
+
+  @inline(__always)
+  private mutating func add(_ terms: SIMD4<Double>) {
+    let totals = sums + terms
+    let added = totals - sums
+    errors += (sums - (totals - added)) + (terms - added)
+    sums = totals
+  }
+
+  var sum: Double {
+    var sum = Compensated()
+    for lane in sums.indices { sum.add(sums[lane]) }
+    for lane in errors.indices { sum.add(errors[lane]) }
+    return sum.value
+  }
+
+  var minimum: Double { low.min() }
+  var maximum: Double { high.max() }
 }
 
 extension CategoricalColumn {

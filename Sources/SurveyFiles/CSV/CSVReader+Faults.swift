@@ -31,9 +31,9 @@ extension CSVReader {
     _ = index.read(chunk) { batch in
       let row = place.row - rowsBefore
       if row >= 0, row < batch.count {
-        let listed = unsafe Int(batch.rows[row])
-        let start = unsafe Int(batch.positions[listed + cells.cells[0].before]) + 1
-        let end = unsafe Int(batch.positions[listed + cells.cells[0].end])
+        let before = row * batch.stride + cells.cells[0]
+        let start = unsafe Int(batch.positions[before]) + 1
+        let end = unsafe Int(batch.positions[before + 1])
         found = unsafe SurveyFiles.cellText(chunk.start, start..<end, encoding: text.encoding)
       }
       rowsBefore += batch.count

@@ -107,14 +107,14 @@ struct CSVReader {
     let encoding = text.encoding
     let delimiter = head.delimiter
     let badRowLimit = dialect.maximumBadRows
+    let memories = plans.map { _ in ColumnMemory(rowCount: chunks.last!.rows.upperBound) }
     let results = concurrentMap(count: min(laneCount, chunks.count), threads: nil) { _ in
-      let lanes = plans.map { ColumnLane($0, encoding: encoding) }
+      let lanes = zip(plans, memories).map { ColumnLane($0, $1, encoding: encoding) }
       var done: [(chunk: Int, account: ChunkAccount, columns: [ChunkColumn])] = []
       var index = ChunkIndex(cells, delimiter: delimiter, badRowLimit: badRowLimit)
       while let number = queue.next() {
         let chunk = chunks[number]
-        let rowCapacity = chunk.count / cells.cellCount + 1
-        for lane in lanes { lane.begin(chunk: number, rowCapacity: rowCapacity) }
+        for lane in lanes { lane.begin(chunk: number, rows: chunk.rows) }
         let account = index.read(chunk) { batch in
           for (lane, cell) in zip(lanes, cells.cells) {
             unsafe lane.read(batch, chunk.start, cell)
@@ -136,6 +136,7 @@ struct CSVReader {
     let parts = plans.enumerated().map { index, plan in
       ColumnParts(
         name: header.names[plan.column], plan: plan, lanes: results.map { $0.lanes[index] },
+        memory: memories[index],
         chunks: origin.map { ($0.lane, results[$0.lane].done[$0.position].columns[index]) },
         rowCount: rowCount)
     }

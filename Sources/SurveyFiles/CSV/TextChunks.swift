@@ -6,11 +6,15 @@
   let count: Int
   /// Where the chunk begins in the text.
   let offset: Int
+  /// Its rows, counted from the first answers, where every line break so far ends a good row. There are
+  /// never more before it, nor more in it.
+  let rows: Range<Int>
   /// Holds the bytes where they are a copy.
   private let copy: CopiedBytes?
 
-  init(_ text: CSVText, _ range: Range<Int>) {
+  init(_ text: CSVText, _ range: Range<Int>, rows: Range<Int>) {
     offset = range.lowerBound
+    self.rows = rows
     if range.upperBound + 64 <= text.count,
       text[range.upperBound - 1] == lineFeed || text[range.upperBound - 1] == carriageReturn
     {
@@ -48,6 +52,7 @@
 /// on the number of threads.
 func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) -> [TextChunk] {
   var cuts = [answers.lowerBound]
+  var lines = [survey.lineBreaks(before: answers.lowerBound, of: text)]
   for place in 1..<max(1, survey.insideQuotes.count - 1) {
     let nominal = place * survey.step
     guard nominal > cuts.last!, nominal < answers.upperBound else { continue }
@@ -56,10 +61,17 @@ func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) ->
       text, nominal..<limit, isInside: survey.insideQuotes[place]), cut < answers.upperBound
     {
       cuts.append(cut)
+      lines.append(survey.lineBreaks(before: cut, of: text))
     }
   }
   cuts.append(answers.upperBound)
-  return zip(cuts, cuts.dropFirst()).map { TextChunk(text, $0..<$1) }
+  // The last row may end with the text.
+  lines.append(survey.lineBreaks(before: answers.upperBound, of: text) + 1)
+  return cuts.indices.dropLast().map { index in
+    TextChunk(
+      text, cuts[index]..<cuts[index + 1],
+      rows: lines[index] - lines[0]..<lines[index + 1] - lines[0])
+  }
 }
 
 private func firstRowStart(_ text: CSVText, _ range: Range<Int>, isInside: Bool) -> Int? {
