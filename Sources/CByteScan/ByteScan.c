@@ -20,6 +20,9 @@ VectorLevel widestVectorLevel(void) { return VectorLevelBaseline; }
 
 #define SHARED static inline __attribute__((always_inline))
 
+// How far ahead of a block memory is asked for: processors do not look beyond a page of 4 KB by themselves.
+enum { aheadBytes = 2048 };
+
 typedef struct {
   uint64_t quotes, lineFeeds, carriageReturns, nonASCII, zeros;
 } SurveyMasks;
@@ -60,6 +63,7 @@ static TextFindings surveyBaseline(const uint8_t *start, size_t count) {
   Survey survey = {{0, 0, 0, 0}, 0};
   size_t i = 0;
   for (; i + 64 <= count; i += 64) {
+    __builtin_prefetch(start + i + aheadBytes);
 #if defined(__SSE2__)
     SurveyMasks masks = {0, 0, 0, 0, 0};
     for (int part = 0; part < 4; part++) {
@@ -93,24 +97,12 @@ SHARED void listRowEnds(CellEnds *list, uint64_t ends, uint64_t lineFeeds) {
         list->endCount + __builtin_popcountll(ends & (lineFeeds ^ (lineFeeds - 1)) >> 1);
 }
 
-// Writes eight places at a time, whether they are wanted or not.
-SHARED void listEnds(CellEnds *list, uint64_t ends, size_t base) {
-  int count = __builtin_popcountll(ends);
-  int32_t *at = list->ends + list->endCount;
-  for (int done = 0; done < count; done += 8) {
-    for (int i = 0; i < 8; i++) {
-      at[done + i] = (int32_t)base + (ends ? __builtin_ctzll(ends) : 0);
-      ends &= ends - 1;
-    }
-  }
-  list->endCount += count;
-}
-
 SHARED size_t listBaseline(
     const uint8_t *start, size_t from, size_t to, uint8_t delimiter, CellEnds *list) {
   CellEnds at = *list;
   size_t base = from;
   for (; base + 64 <= to && at.endCount <= at.capacity; base += 64) {
+    __builtin_prefetch(start + base + aheadBytes);
     RowMasks masks = rowMasks(start + base, delimiter);
     if (masks.quotes) break;
     if (masks.carriageReturns && loneReturns(start + base, masks.carriageReturns, masks.lineFeeds))
@@ -133,6 +125,7 @@ AVX2 static TextFindings surveyAVX2(const uint8_t *start, size_t count) {
   Survey survey = {{0, 0, 0, 0}, 0};
   size_t i = 0;
   for (; i + 64 <= count; i += 64) {
+    __builtin_prefetch(start + i + aheadBytes);
     __m256i low = _mm256_loadu_si256((const __m256i *)(start + i));
     __m256i high = _mm256_loadu_si256((const __m256i *)(start + i + 32));
     surveyBlock(
@@ -149,6 +142,7 @@ AVX512 static TextFindings surveyAVX512(const uint8_t *start, size_t count) {
   Survey survey = {{0, 0, 0, 0}, 0};
   size_t i = 0;
   for (; i + 64 <= count; i += 64) {
+    __builtin_prefetch(start + i + aheadBytes);
     __m512i bytes = _mm512_loadu_si512(start + i);
     surveyBlock(
         &survey, (SurveyMasks){
@@ -167,6 +161,7 @@ AVX2 static size_t listAVX2(
   CellEnds at = *list;
   size_t base = from;
   for (; base + 64 <= to && at.endCount <= at.capacity; base += 64) {
+    __builtin_prefetch(start + base + aheadBytes);
     __m256i low = _mm256_loadu_si256((const __m256i *)(start + base));
     __m256i high = _mm256_loadu_si256((const __m256i *)(start + base + 32));
     uint64_t lineFeeds = equalBits(low, high, lineFeed);
@@ -175,7 +170,15 @@ AVX2 static size_t listAVX2(
     if (returns && loneReturns(start + base, returns, lineFeeds)) break;
     uint64_t ends = equalBits(low, high, mark) | lineFeeds;
     listRowEnds(&at, ends, lineFeeds);
-    listEnds(&at, ends, base);
+    // Eight at a time, whether all are wanted or not: the number of rounds is easier to foresee.
+    int count = __builtin_popcountll(ends);
+    for (int32_t *to8 = at.ends + at.endCount, *last = to8 + count; to8 < last; to8 += 8) {
+      for (int i = 0; i < 8; i++) {
+        to8[i] = (int32_t)(base + _tzcnt_u64(ends));
+        ends = _blsr_u64(ends);
+      }
+    }
+    at.endCount += count;
   }
   *list = at;
   return base;
@@ -193,6 +196,7 @@ AVX512 static size_t listAVX512(
   CellEnds at = *list;
   size_t base = from;
   for (; base + 64 <= to && at.endCount <= at.capacity; base += 64) {
+    __builtin_prefetch(start + base + aheadBytes);
     __m512i bytes = _mm512_loadu_si512(start + base);
     uint64_t lineFeeds = _mm512_cmpeq_epi8_mask(bytes, lineFeed);
     uint64_t returns = _mm512_cmpeq_epi8_mask(bytes, carriageReturn);

@@ -145,11 +145,15 @@ import Dispatch
 @safe package final class BlankMemory: Sendable {
   package nonisolated(unsafe) let start: UnsafeMutableRawPointer
   private let byteCount: Int
+  /// That of which this is a part.
+  private let whole: BlankMemory?
 
   package init(byteCount: Int) {
     self.byteCount = max(byteCount, 1)
+    whole = nil
     let memory = unsafe mmap(
-      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+      0)
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
       fatalError("out of memory: \(byteCount) bytes for a column")
     }
@@ -158,13 +162,25 @@ import Dispatch
     if byteCount >= 4 << 20 { unsafe madvise(memory, byteCount, MADV_HUGEPAGE) }
   }
 
-  /// Gives back the pages that begin at `count` bytes or later.
+  /// A part of other memory, which lives as long as this does.
+  package init(_ whole: BlankMemory, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= whole.byteCount)
+    self.whole = whole
+    byteCount = range.count
+    unsafe start = whole.start + range.lowerBound
+  }
+
+  /// Gives back the pages that lie beyond `count` bytes.
   fileprivate func giveBack(from count: Int) {
     precondition(count <= byteCount)
     let page = sysconf(Int32(_SC_PAGESIZE))
-    let kept = (count + page - 1) / page * page
-    if kept < byteCount { unsafe madvise(start + kept, byteCount - kept, MADV_DONTNEED) }
+    let address = UInt(bitPattern: unsafe start)
+    let first = (Int(address) + count + page - 1) / page * page
+    let end = (Int(address) + byteCount) / page * page
+    if first < end {
+      unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, MADV_DONTNEED)
+    }
   }
 
-  deinit { unsafe munmap(start, byteCount) }
+  deinit { if whole == nil { unsafe munmap(start, byteCount) } }
 }

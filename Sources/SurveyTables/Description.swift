@@ -55,21 +55,21 @@ extension Description {
     warnings = []
     let chosen =
       try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
-    columns = try concurrentMap(count: chosen.count, threads: nil) { index in
-      Result { try DescribedColumn(chosen[index], in: dataset) }
-    }.map { try $0.get() }
+    columns = concurrentMap(count: chosen.count, threads: nil) { index in
+      DescribedColumn(chosen[index], in: dataset)
+    }
     weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
   }
 }
 
 extension DescribedColumn {
-  init(_ column: Column, in dataset: Dataset) throws {
+  init(_ column: Column, in dataset: Dataset) {
     let label = dataset.codebook.variables[column.name]?.label ?? LocalizedText()
     switch column.values {
     case .categorical(let values) where !values.readsAsNumbers:
       self.init(column.name, label, values, dataset.codebook)
-    case .categorical, .numeric:
-      self.init(column.name, label, try dataset.numbers(column.name))
+    case .categorical(let values): self.init(column.name, label, numbersOf: values)
+    case .numeric(let values): self.init(column.name, label, values)
     }
   }
 
@@ -102,6 +102,20 @@ extension DescribedColumn {
       ? .nothing : column.isLong ? .text(distinct: categories.count) : .categories(categories)
   }
 
+  /// Each category is a number.
+  private init(_ name: String, _ label: LocalizedText, numbersOf column: CategoricalColumn) {
+    var spread = NumberSpread()
+    var missing: [MissingReason: Int] = [:]
+    for (category, count) in zip(column.categories, column.frequencies()) where count > 0 {
+      if let reason = category.missing {
+        missing[reason, default: 0] += count
+      } else if let number = category.number {
+        spread.add(number, times: count)
+      }
+    }
+    self.init(name, label, spread, missing)
+  }
+
   private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
     var spread = NumberSpread()
     var missing: [MissingReason: Int] = [:]
@@ -110,6 +124,12 @@ extension DescribedColumn {
         missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
       }
     }
+    self.init(name, label, spread, missing)
+  }
+
+  private init(
+    _ name: String, _ label: LocalizedText, _ spread: NumberSpread, _ missing: [MissingReason: Int]
+  ) {
     let valid = spread.count
     self.name = name
     self.label = label
@@ -125,61 +145,58 @@ extension DescribedColumn {
   }
 }
 
-/// Count, sum and limits of numbers, four at a time: one compensated sum after the other would wait for
-/// each addition.
+/// Count, sum and limits of numbers, in four parts by turns: in one compensated sum each addition would
+/// wait for the one before.
 private struct NumberSpread {
-  private(set) var count = 0
-  private var sums = SIMD4<Double>()
-  private var errors = SIMD4<Double>()
-  private var low = SIMD4<Double>(repeating: .infinity)
-  private var high = SIMD4<Double>(repeating: -.infinity)
+  private struct Part {
+    var count = 0
+    var sum = Compensated()
+    var low = Double.infinity
+    var high = -Double.infinity
+
+    @inline(__always)
+    mutating func add(_ value: Double) {
+      count += 1
+      sum.add(value)
+      low = value < low ? value : low
+      high = value > high ? value : high
+    }
+  }
+
+  private var parts = (Part(), Part(), Part(), Part())
 
   /// `missing` gets the rows that hold no number.
   mutating func add(_ values: Span<Double>, missing: (Int) -> Void) {
     var row = 0
     while row + 4 <= values.count {
-      let four = SIMD4(values[row], values[row + 1], values[row + 2], values[row + 3])
-      if all(four .== four) {
-        low = pointwiseMin(low, four)
-        high = pointwiseMax(high, four)
-        add(four)
-        count += 4
-      } else {
-        for row in row..<row + 4 { add(values[row], row, missing) }
-      }
+      let (a, b, c, d) = (values[row], values[row + 1], values[row + 2], values[row + 3])
+      if a.isNaN { missing(row) } else { parts.0.add(a) }
+      if b.isNaN { missing(row + 1) } else { parts.1.add(b) }
+      if c.isNaN { missing(row + 2) } else { parts.2.add(c) }
+      if d.isNaN { missing(row + 3) } else { parts.3.add(d) }
       row += 4
     }
     while row < values.count {
-      add(values[row], row, missing)
+      if values[row].isNaN { missing(row) } else { parts.0.add(values[row]) }
       row += 1
     }
   }
 
-  private mutating func add(_ value: Double, _ row: Int, _ missing: (Int) -> Void) {
-    guard !value.isNaN else { return missing(row) }
-    low[0] = min(low[0], value)
-    high[0] = max(high[0], value)
-    add(SIMD4(value, 0, 0, 0))
-    count += 1
+  mutating func add(_ value: Double, times: Int) {
+    parts.0.count += times - 1
+    parts.0.sum.add(value * Double(times - 1))
+    parts.0.add(value)
   }
 
-  @inline(__always)
-  private mutating func add(_ terms: SIMD4<Double>) {
-    let totals = sums + terms
-    let added = totals - sums
-    errors += (sums - (totals - added)) + (terms - added)
-    sums = totals
-  }
-
+  private var all: [Part] { [parts.0, parts.1, parts.2, parts.3] }
+  var count: Int { all.reduce(0) { $0 + $1.count } }
+  var minimum: Double { all.reduce(.infinity) { min($0, $1.low) } }
+  var maximum: Double { all.reduce(-.infinity) { max($0, $1.high) } }
   var sum: Double {
     var sum = Compensated()
-    for lane in sums.indices { sum.add(sums[lane]) }
-    for lane in errors.indices { sum.add(errors[lane]) }
+    for part in all { sum.add(part.sum) }
     return sum.value
   }
-
-  var minimum: Double { low.min() }
-  var maximum: Double { high.max() }
 }
 
 extension CategoricalColumn {

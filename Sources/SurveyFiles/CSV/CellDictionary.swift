@@ -29,8 +29,9 @@
   /// Of no meaning: it keeps `fetch` from being optimised away.
   private var fetched: UInt64 = 0
 
-  /// What `byteCodes` has for a byte that begins no such cell yet, or that never tells the cell.
-  static var noByteCode: UInt8 { .max }
+  /// What `byteCodes` has for a byte that begins no such cell yet, or that never tells the cell; greater
+  /// than all that it has for others, so that the bits of several tell whether one of them is it.
+  static var noByteCode: UInt8 { 128 }
   /// No cell has this key: it would be 127 bytes in seven.
   private static var noKey: UInt64 { 0x7F << 56 }
   /// A power of two.

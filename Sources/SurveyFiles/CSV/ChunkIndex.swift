@@ -1,33 +1,5 @@
 import CByteScan
 
-/// Which cells of a row are looked for, and where their ends stand in the list of positions.
-struct CellPlan: Sendable {
-  /// The cells of a good row.
-  let cellCount: Int
-  /// The columns looked for, ascending.
-  let columns: [Int]
-  /// Whether every cell end is listed, or only those around the columns looked for.
-  let listsEveryCell: Bool
-  /// The positions that a row has in the list: the end of one row's last cell is the position before
-  /// the next row's first one where every cell is listed.
-  let stride: Int
-  /// For each column, the position before its cell, counted from the row's first position; its end is
-  /// the next one.
-  let cells: [Int]
-
-  init(cellCount: Int, columns: [Int]) {
-    self.cellCount = cellCount
-    self.columns = columns
-    listsEveryCell = columns.count * 3 > cellCount
-    stride = listsEveryCell ? cellCount : 2 * columns.count
-    cells = listsEveryCell ? columns : columns.indices.map { 2 * $0 }
-  }
-
-  /// For a row of which only some cells are listed: the cell ends to list, ascending; 0 is the
-  /// row's start.
-  var listedEnds: [Int] { columns.flatMap { [$0, $0 + 1] } }
-}
-
 /// A row that has another number of cells than the header.
 struct BadRow: Sendable {
   /// Line breaks before it in the chunk.
@@ -52,11 +24,14 @@ struct ChunkAccount: Sendable {
 }
 
 /// Cell ends of some rows, for the columns to read their cells from.
+///
+/// The end of a row's last cell is the position before the next row's first one.
 @safe struct RowBatch {
-  /// Cell ends, counted from the chunk's start.
+  /// The position before the first row, and the ends of all its cells and of those of the rows after it,
+  /// counted from the chunk's start.
   let positions: UnsafePointer<Int32>
-  /// Positions from one row's first to the next one's.
-  let stride: Int
+  /// The cells of a row.
+  let cellCount: Int
   /// Rows.
   let count: Int
 }
@@ -67,7 +42,8 @@ struct ChunkAccount: Sendable {
   private let rowEnds: UnsafeMutablePointer<Int32>
   /// Where the list is full: 64 more positions have room.
   private let capacity: Int
-  private let plan: CellPlan
+  /// The cells of a good row.
+  private let cellCount: Int
   private let delimiter: UInt8
   private let badRowLimit: Int
 
@@ -85,11 +61,11 @@ struct ChunkAccount: Sendable {
   private var lineAhead = 0
   private var quotedLines = 0
 
-  init(_ plan: CellPlan, delimiter: UInt8, badRowLimit: Int) {
-    self.plan = plan
+  init(cellCount: Int, delimiter: UInt8, badRowLimit: Int) {
+    self.cellCount = cellCount
     self.delimiter = delimiter
     self.badRowLimit = badRowLimit
-    capacity = max(8192, 2 * plan.cellCount + 256)
+    capacity = max(8192, 2 * cellCount + 256)
     unsafe positions = .allocate(capacity: capacity + 128)
     unsafe rowEnds = .allocate(capacity: capacity + 128)
   }
@@ -109,18 +85,6 @@ struct ChunkAccount: Sendable {
     line = 0
     lineAhead = 0
     quotedLines = 0
-    if plan.listsEveryCell {
-      readEveryCell(chunk, decode)
-    } else {
-      readListedCells(chunk, decode)
-    }
-    account.lines = line
-    return account
-  }
-
-  private mutating func readEveryCell(
-    _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
-  ) {
     var blocks = RowBlocks(chunk, delimiter: delimiter)
     unsafe positions[0] = -1
     var list = unsafe CellEnds(
@@ -152,6 +116,8 @@ struct ChunkAccount: Sendable {
     handOver(decode)
     account.strayQuote = blocks.strayQuote
     account.endsInsideQuotes = blocks.endsInsideQuotes
+    account.lines = line
+    return account
   }
 
   /// Lists the cell ends of a block that may hold quotation marks, after `listed` others.
@@ -184,7 +150,7 @@ struct ChunkAccount: Sendable {
     _ last: Int, _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
   ) {
     let found = last - rowFirst + dropped
-    if found == plan.cellCount {
+    if found == cellCount {
       endRow(goodRows: account.rows + rowCount)
       rowCount += 1
       rowFirst = last
@@ -203,7 +169,7 @@ struct ChunkAccount: Sendable {
   private mutating func handOver(_ decode: (borrowing RowBatch) -> Void) {
     if rowCount > 0 {
       unsafe decode(
-        RowBatch(positions: positions + batchFirst, stride: plan.stride, count: rowCount))
+        RowBatch(positions: positions + batchFirst, cellCount: cellCount, count: rowCount))
     }
     account.rows += rowCount
     rowCount = 0
@@ -217,7 +183,7 @@ struct ChunkAccount: Sendable {
   ) -> Int {
     handOver(decode)
     var kept = listed - rowFirst
-    if kept > plan.cellCount + 1 {
+    if kept > cellCount + 1 {
       dropped += kept - 1
       rowFirst = listed - 1
       kept = 1
@@ -226,98 +192,6 @@ struct ChunkAccount: Sendable {
     rowFirst = 0
     batchFirst = 0
     return kept
-  }
-
-  private mutating func readListedCells(
-    _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
-  ) {
-    var blocks = RowBlocks(chunk, delimiter: delimiter)
-    let positions = unsafe self.positions
-    let cellCount = plan.cellCount
-    let listedEnds = plan.listedEnds + [Int.max]
-    let stride = listedEnds.count - 1
-    let fromStart = listedEnds[0] == 0
-    var listed = 0
-    if fromStart {
-      unsafe positions[0] = -1
-      listed = 1
-    }
-    var rowStart: Int32 = -1
-    /// Cells of the row that ended so far, and the next cell end to list.
-    var ended = 0
-    var wanted = fromStart ? 1 : 0
-    var wantedEnd = listedEnds[wanted]
-    var base = 0
-    while base < chunk.count {
-      let block = blocks.block(at: base)
-      if blocks.strayQuote != nil { break }
-      var ends = block.cellEnds
-      var rowEnds = block.rowEnds
-      var quotedBreaks = block.quotedBreaks
-      while true {
-        let through = rowEnds == 0 ? UInt64.max : rowEnds ^ (rowEnds &- 1)
-        var here = ends & through
-        let count = here.nonzeroBitCount
-        if wantedEnd <= ended + count {
-          var reached = ended
-          repeat {
-            while reached + 1 < wantedEnd {
-              here &= here &- 1
-              reached += 1
-            }
-            unsafe positions[listed] = Int32(
-              truncatingIfNeeded: base + here.trailingZeroBitCount)
-            listed += 1
-            wanted += 1
-            wantedEnd = listedEnds[wanted]
-          } while wantedEnd <= ended + count
-        }
-        ended += count
-        guard rowEnds != 0 else { break }
-        let before = through >> 1
-        let end = Int32(truncatingIfNeeded: base + 63 - through.leadingZeroBitCount)
-        if quotedBreaks != 0 {
-          quotedLines += (quotedBreaks & before).nonzeroBitCount
-          quotedBreaks &= ~before
-        }
-        if ended == cellCount {
-          endRow(goodRows: account.rows + rowCount)
-          rowCount += 1
-          rowFirst += stride
-        } else {
-          refuse(
-            ended, isBlank: ended == 1 && isBlank(chunk, rowStart, end),
-            goodRows: account.rows + rowCount)
-        }
-        listed = rowFirst
-        rowStart = end
-        ended = 0
-        wanted = 0
-        if fromStart {
-          unsafe positions[listed] = end
-          listed += 1
-          wanted = 1
-        }
-        wantedEnd = listedEnds[wanted]
-        ends &= ~through
-        rowEnds &= rowEnds &- 1
-        if rowFirst + 2 * stride + 2 >= capacity {
-          handOver(decode)
-          rowFirst = 0
-          batchFirst = 0
-          listed = 0
-          if fromStart {
-            unsafe positions[0] = end
-            listed = 1
-          }
-        }
-      }
-      if quotedBreaks != 0 { quotedLines += quotedBreaks.nonzeroBitCount }
-      base += 64
-    }
-    handOver(decode)
-    account.strayQuote = blocks.strayQuote
-    account.endsInsideQuotes = blocks.endsInsideQuotes
   }
 
   /// Counts the lines of a good row.

@@ -98,7 +98,7 @@ let mostCategoriesOfNumbers = 250
     self.chunk = chunk
     capacity = rows.count
     output = ChunkColumn(
-      kind: readsNumbers ? .numbers : spellings.count > 256 ? .codes32 : .codes8,
+      kind: readsNumbers ? .numbers : unsafe dictionary.count > 256 ? .codes32 : .codes8,
       firstRow: rows.lowerBound)
     unsafe values = memory.start(of: output)
   }
@@ -106,20 +106,16 @@ let mostCategoriesOfNumbers = 250
   /// What was read since `begin`.
   func end() -> ChunkColumn { output }
 
-  /// Reads the column's cell of every row of a batch.
-  ///
-  /// - Parameter cell: the position before it, counted from the row's first position.
-  func read(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: Int
-  ) {
+  /// Reads the column's cell of every row of a batch, in a chunk that begins at `start`.
+  func read(_ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>) {
     let rows = batch.count
     precondition(output.count + rows <= capacity)
     var row = 0
     while row < rows {
       switch output.kind {
-      case .codes8: row = unsafe readCodes(batch, start, cell, from: row, as: UInt8.self)
-      case .codes32: row = unsafe readCodes(batch, start, cell, from: row, as: UInt32.self)
-      case .numbers: row = unsafe readNumbers(batch, start, cell, from: row)
+      case .codes8: row = unsafe readCodes(batch, start, from: row, as: UInt8.self)
+      case .codes32: row = unsafe readCodes(batch, start, from: row, as: UInt32.self)
+      case .numbers: row = unsafe readNumbers(batch, start, from: row)
       }
     }
     output.count += rows
@@ -127,18 +123,18 @@ let mostCategoriesOfNumbers = 250
 
   /// Stops early where the codes outgrow their width, or where the column holds numbers after all.
   private func readCodes<Code: FixedWidthInteger & BitwiseCopyable>(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: Int,
-    from first: Int, as type: Code.Type
+    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, from first: Int, as type: Code.Type
   ) -> Int {
     let codes = unsafe values.assumingMemoryBound(to: Code.self) + output.count
     let rowsBefore = output.count
-    let stride = batch.stride
     let rows = batch.count
-    let positions = unsafe batch.positions + cell
+    let stride = batch.cellCount
+    let positions = unsafe batch.positions + plan.column
+    let cells = unsafe CellRun(text: start, positions: positions, stride: stride)
     let chunk = self.chunk
     let widest = min(UInt64(Code.max), UInt64(UInt32.max - 1))
     var row = first
-    var known = spellings.count
+    var known = unsafe dictionary.count
     if known > 2048 {
       for row in first..<rows {
         let from = unsafe Int(positions[row &* stride]) &+ 1
@@ -146,8 +142,7 @@ let mostCategoriesOfNumbers = 250
       }
     }
     while row < rows {
-      row = unsafe readByteCells(
-        start, positions, stride, row..<rows, by: dictionary.byteCodes, into: codes)
+      row = unsafe readByteCells(cells, row..<rows, by: dictionary.byteCodes, into: codes)
       while row < rows {
         let from = unsafe Int(positions[row &* stride]) &+ 1
         let count = unsafe Int(positions[row &* stride &+ 1]) &- from
@@ -230,41 +225,44 @@ let mostCategoriesOfNumbers = 250
   }
 
   private func readNumbers(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: Int,
-    from first: Int
+    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, from first: Int
   ) -> Int {
     let numbers = unsafe values.assumingMemoryBound(to: Double.self) + output.count
-    let stride = batch.stride
-    var ends = unsafe batch.positions + (cell + first * stride)
+    let rows = batch.count
+    let stride = batch.cellCount
+    let positions = unsafe batch.positions + plan.column
+    let cells = unsafe CellRun(text: start, positions: positions, stride: stride)
     // A plain number with a mark settles the mark; only the first one is noted.
-    var knowsPoint = evidence.point != nil
-    var knowsComma = evidence.comma != nil
-    let pointMark = UInt8(ascii: ".")
-    let mayHavePoint = plan.numbers.decimalMark != .comma
-    let mayHaveComma = plan.numbers.decimalMark != .point
-    for row in first..<batch.count {
-      let from = unsafe Int(ends[0]) &+ 1
-      let count = unsafe Int(ends[1]) &- from
-      unsafe ends += stride
-      if let number = unsafe PlainNumber(wordAt: start + from, count: count)
-        ?? PlainNumber(start + from, count: count),
-        number.mark == 0 || (number.mark == pointMark ? mayHavePoint : mayHaveComma)
-      {
-        unsafe numbers[row] = number.value
-        if number.mark != 0 {
-          if number.mark == pointMark, !knowsPoint {
-            if evidence.point == nil { evidence.point = place(row) }
-            knowsPoint = true
-          } else if number.mark != pointMark, !knowsComma {
-            if evidence.comma == nil { evidence.comma = place(row) }
-            knowsComma = true
-          }
+    var known = KnownMarks(point: evidence.point != nil, comma: evidence.comma != nil)
+    let mayHave = KnownMarks(
+      point: plan.numbers.decimalMark != .comma, comma: plan.numbers.decimalMark != .point)
+    let powers = unsafe plainPowersOfTen
+    var row = first
+    while row < rows {
+      row = unsafe readShortNumbers(cells, row..<rows, known, powers, into: numbers)
+      while row < rows {
+        let from = unsafe Int(positions[row &* stride]) &+ 1
+        let count = unsafe Int(positions[row &* stride &+ 1]) &- from
+        let number = unsafe PlainNumber(start + from, count: count)
+        if let number, number.mark == 0 {
+          unsafe numbers[row] = number.value
+        } else if let number, number.mark == UInt8(ascii: "."), mayHave.point {
+          unsafe numbers[row] = number.value
+          if evidence.point == nil { evidence.point = place(row) }
+          known.point = true
+        } else if let number, number.mark == UInt8(ascii: ","), mayHave.comma {
+          unsafe numbers[row] = number.value
+          if evidence.comma == nil { evidence.comma = place(row) }
+          known.comma = true
+        } else {
+          unsafe numbers[row] = otherNumber(start, from..<from + count, row)
         }
-      } else {
-        unsafe numbers[row] = otherNumber(start, from..<from + count, row)
+        row &+= 1
+        // The next ones are likely to be short as well.
+        if count <= 8 { break }
       }
     }
-    return batch.count
+    return rows
   }
 
   private func place(_ row: Int) -> CellPlace { CellPlace(chunk: chunk, row: output.count + row) }
@@ -287,28 +285,4 @@ let mostCategoriesOfNumbers = 250
     if !value.isFinite, evidence.text == nil { evidence.text = place(row) }
     return value
   }
-}
-
-/// Reads cells of one byte or none, as nearly all are in a survey, up to the first other one or the first
-/// whose code is not known; gives the row where it stopped.
-///
-/// By itself, because in a larger loop its few values would not stay in registers.
-@inline(never)
-@unsafe private func readByteCells<Code: FixedWidthInteger & BitwiseCopyable>(
-  _ start: UnsafePointer<UInt8>, _ positions: UnsafePointer<Int32>, _ stride: Int,
-  _ rows: Range<Int>, by byteCodes: UnsafePointer<UInt8>, into codes: UnsafeMutablePointer<Code>
-) -> Int {
-  var row = rows.lowerBound
-  let last = rows.upperBound
-  let text = unsafe start + 1
-  var ends = unsafe positions + row &* stride
-  while row < last {
-    let before = unsafe ends[0]
-    let code = unsafe byteCodes[Int(text[Int(before)])]
-    if unsafe ends[1] &- before > 2 || code == CellDictionary.noByteCode { break }
-    unsafe codes[row] = Code(truncatingIfNeeded: code)
-    unsafe ends += stride
-    row &+= 1
-  }
-  return row
 }

@@ -7,7 +7,7 @@
   /// Where the chunk begins in the text.
   let offset: Int
   /// Its rows, counted from the first answers, where every line break so far ends a good row. There are
-  /// never more before it, nor more in it.
+  /// never more before it, nor in it.
   let rows: Range<Int>
   /// Holds the bytes where they are a copy.
   private let copy: CopiedBytes?
@@ -50,9 +50,10 @@
 
 /// Cuts the answers at row ends near evenly spaced places. The cuts depend on the file alone, never
 /// on the number of threads.
-func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) -> [TextChunk] {
+func textChunks(
+  _ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey, cellCount: Int
+) -> [TextChunk] {
   var cuts = [answers.lowerBound]
-  var lines = [survey.lineBreaks(before: answers.lowerBound, of: text)]
   for place in 1..<max(1, survey.insideQuotes.count - 1) {
     let nominal = place * survey.step
     guard nominal > cuts.last!, nominal < answers.upperBound else { continue }
@@ -61,16 +62,18 @@ func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) ->
       text, nominal..<limit, isInside: survey.insideQuotes[place]), cut < answers.upperBound
     {
       cuts.append(cut)
-      lines.append(survey.lineBreaks(before: cut, of: text))
     }
   }
   cuts.append(answers.upperBound)
-  // The last row may end with the text.
-  lines.append(survey.lineBreaks(before: answers.upperBound, of: text) + 1)
+  let lines = cuts.map { survey.lineBreaks(before: $0, of: text) }
+  var rows = 0
   return cuts.indices.dropLast().map { index in
-    TextChunk(
-      text, cuts[index]..<cuts[index + 1],
-      rows: lines[index] - lines[0]..<lines[index + 1] - lines[0])
+    let range = cuts[index]..<cuts[index + 1]
+    // The last row may end with the text. No row has fewer bytes than cells.
+    let ends = lines[index + 1] - lines[index] + (index + 2 == cuts.count ? 1 : 0)
+    let count = min(ends, range.count / cellCount + 1)
+    rows += count
+    return TextChunk(text, range, rows: rows - count..<rows)
   }
 }
 

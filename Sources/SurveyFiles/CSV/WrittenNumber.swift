@@ -233,49 +233,7 @@ struct PlainNumber {
   }
 }
 
-extension PlainNumber {
-  /// The same for up to eight bytes after a minus sign, all at once; `nil` for others too. Nine bytes
-  /// may be read.
-  @inline(__always)
-  @unsafe init?(wordAt cell: UnsafePointer<UInt8>, count: Int) {
-    let isNegative = unsafe cell[0] == UInt8(ascii: "-")
-    let sign = isNegative ? 1 : 0
-    let size = count &- sign
-    guard UInt(bitPattern: size &- 1) < 8 else { return nil }
-    let word = unsafe UnsafeRawPointer(cell + sign).loadUnaligned(as: UInt64.self)
-    // The last character is at the top; before the first one, and for each digit 0, there are zeros.
-    let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* size)
-    var digits = (word ^ 0x3030_3030_3030_3030) &<< unused
-    let leadsWithZero = (digits &>> unused) & 0xFF == 0
-    // The high bit of each byte that is no digit.
-    let others =
-      ((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080
-    var decimals = 0
-    if others == 0 {
-      if leadsWithZero, size > 1 { return nil }
-      mark = 0
-    } else {
-      let place = UInt64(truncatingIfNeeded: others.trailingZeroBitCount & 56)
-      decimals = 7 &- Int(truncatingIfNeeded: place &>> 3)
-      let whole = size &- 1 &- decimals
-      mark = UInt8(truncatingIfNeeded: digits &>> place) ^ 0x30
-      guard others & (others &- 1) == 0, mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","),
-        decimals > 0, whole > 0, whole == 1 || !leadsWithZero,
-        decimals != 3 || whole > 3 || leadsWithZero
-      else { return nil }
-      let before = (1 &<< place) &- 1
-      digits = (digits & before) &<< 8 | (digits & ~(before &<< 8 | 0xFF))
-    }
-    digits = digits &* 10 &+ digits &>> 8
-    let low = (digits & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let high = (digits &>> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    let number = UInt32(truncatingIfNeeded: (low &+ high) &>> 32)
-    let magnitude = unsafe Double(number) / plainPowersOfTen[decimals]
-    value = isNegative ? -magnitude : magnitude
-  }
-}
-
-private nonisolated(unsafe) let plainPowersOfTen: UnsafePointer<Double> = {
+nonisolated(unsafe) let plainPowersOfTen: UnsafePointer<Double> = {
   let powers = UnsafeMutablePointer<Double>.allocate(capacity: powersOfTen.count)
   for index in powersOfTen.indices { unsafe powers[index] = powersOfTen[index] }
   return unsafe UnsafePointer(powers)
