@@ -113,7 +113,11 @@ public struct CategoricalColumn: Sendable {
     // A comparison of many codes at once with each category beats a table for few of them.
     if width == .one, categories.count <= 24 {
       bytes.withSpan(of: UInt8.self) { codes in
-        for index in counts.indices { counts[index] = codes.count(of: UInt8(index)) }
+        for index in counts.indices.dropLast() { counts[index] = codes.count(of: UInt8(index)) }
+      }
+      // The others.
+      if let last = counts.indices.last {
+        counts[last] = rowCount - counts.reduce(0, +)
       }
     } else {
       forEachIndex { _, index in counts[index] += 1 }

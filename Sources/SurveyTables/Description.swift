@@ -150,16 +150,27 @@ extension DescribedColumn {
 private struct NumberSpread {
   private struct Part {
     var count = 0
-    var sum = Compensated()
+    var sum = 0.0
+    /// What rounding took from `sum`.
+    var error = 0.0
     var low = Double.infinity
     var high = -Double.infinity
 
     @inline(__always)
     mutating func add(_ value: Double) {
       count += 1
-      sum.add(value)
+      addToSum(value)
       low = value < low ? value : low
       high = value > high ? value : high
+    }
+
+    /// As `Compensated` adds, here so that it is inlined.
+    @inline(__always)
+    mutating func addToSum(_ term: Double) {
+      let total = sum + term
+      let added = total - sum
+      error += (sum - (total - added)) + (term - added)
+      sum = total
     }
   }
 
@@ -184,7 +195,7 @@ private struct NumberSpread {
 
   mutating func add(_ value: Double, times: Int) {
     parts.0.count += times - 1
-    parts.0.sum.add(value * Double(times - 1))
+    parts.0.addToSum(value * Double(times - 1))
     parts.0.add(value)
   }
 
@@ -195,7 +206,7 @@ private struct NumberSpread {
   var sum: Double {
     var sum = Compensated()
     for part in all { sum.add(part.sum) }
-    return sum.value
+    return all.reduce(sum.value) { $0 + $1.error }
   }
 }
 

@@ -41,7 +41,8 @@ struct ByteScanTests {
     let kinds: [[UInt8]] = [
       Array("1;2,33\n".utf8), Array(",,,,,,\n".utf8), Array("\n".utf8), Array(";".utf8),
       Array("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;".utf8),
-      Array(repeating: 0x31, count: 200) + Array(";\r\n\"".utf8), Array("12;\n".utf8) + [0xC3, 0xA6],
+      Array(repeating: 0x31, count: 200) + Array(";\r\n\"".utf8),
+      Array("12;\n".utf8) + [0xC3, 0xA6],
     ]
     for (bytes, count) in Self.texts(kinds) {
       for capacity in [0, 40, 10_000] {
@@ -56,7 +57,8 @@ struct ByteScanTests {
           from = stop
         }
         let passed = bytes.prefix(from)
-        #expect(ends == passed.indices.filter { [0x3B, 0x0A].contains(passed[$0]) }.map(Int32.init))
+        #expect(
+          ends == passed.indices.filter { [0x3B, 0x0A].contains(passed[$0]) }.map(Int32.init))
         #expect(rows == passed.indices.filter { passed[$0] == 0x0A }.map(Int32.init))
         // It stopped at a block that it is not for.
         let block = bytes[from..<min(from + 64, bytes.count)]
@@ -96,7 +98,9 @@ struct ByteScanTests {
         #expect(other == codes.map { table[Int($0)] })
         var same = codes
         same.withUnsafeMutableBufferPointer { same in
-          if let start = same.baseAddress { unsafe mapBytes(start, start, count, table, used, level) }
+          if let start = same.baseAddress {
+            unsafe mapBytes(start, start, count, table, used, level)
+          }
         }
         #expect(same == other)
       }

@@ -35,7 +35,7 @@
   /// No cell has this key: it would be 127 bytes in seven.
   private static var noKey: UInt64 { 0x7F << 56 }
   /// A power of two.
-  private static var recentCount: Int { 128 }
+  private static var recentCount: Int { 512 }
 
   init() {
     unsafe byteCodes = .allocate(capacity: 256)
@@ -64,7 +64,7 @@
   ) -> UInt32 {
     if count < 8 {
       let key = unsafe shortKey(start, count)
-      let recent = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 57)
+      let recent = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
       if unsafe recentKeys[recent] == key { return unsafe recentCodes[recent] }
       let code = unsafe shortCode(key, start, count, place())
       unsafe recentKeys[recent] = key

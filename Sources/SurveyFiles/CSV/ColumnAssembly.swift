@@ -18,7 +18,8 @@ extension ColumnParts {
   ///
   /// No chunk's values begin before its first row's place, so that they may be moved there in order.
   fileprivate func forEachChunk(
-    _ body: (_ row: Int, _ lane: Int, _ chunk: ChunkColumn, _ start: UnsafeMutableRawPointer) -> Void
+    _ body: (_ row: Int, _ lane: Int, _ chunk: ChunkColumn, _ start: UnsafeMutableRawPointer) ->
+      Void
   ) {
     var row = 0
     for (lane, chunk) in chunks where chunk.count > 0 {
@@ -28,8 +29,8 @@ extension ColumnParts {
   }
 }
 
-/// Columns that wait to be put together, each handed out once: its chunks are given back as soon as
-/// it is.
+/// Columns that wait to be put together, each handed out once: what it has no more use for is given back as
+/// soon as it is.
 final class WaitingColumns: Sendable {
   private let parts: Mutex<[ColumnParts?]>
 
@@ -160,7 +161,8 @@ func categoricalColumn(
         switch chunk.kind {
         case .codes8:
           let codes = unsafe start.assumingMemoryBound(to: UInt8.self)
-          unsafe recode(codes, to: target, chunk.count, table, used: parts.lanes[lane].spellings.count)
+          unsafe recode(
+            codes, to: target, chunk.count, table, used: parts.lanes[lane].spellings.count)
         case .codes32:
           let codes = unsafe start.assumingMemoryBound(to: UInt32.self)
           for row in 0..<chunk.count { unsafe target[row] = table[Int(codes[row])] }
