@@ -205,8 +205,11 @@ private struct NumberSpread {
   var maximum: Double { all.reduce(-.infinity) { max($0, $1.high) } }
   var sum: Double {
     var sum = Compensated()
-    for part in all { sum.add(part.sum) }
-    return all.reduce(sum.value) { $0 + $1.error }
+    for part in all {
+      sum.add(part.sum)
+      sum.add(part.error)
+    }
+    return sum.value
   }
 }
 
