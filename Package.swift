@@ -94,7 +94,7 @@ let package = Package(
     .testTarget(
       name: "SurveyFilesTests",
       dependencies: [
-        "SurveyFiles", "SurveyData", "SurveyTestSupport", "CReadStat", "CZlib", "fuzz",
+        "SurveyFiles", "SurveyData", "SurveyTestSupport", "CByteScan", "CReadStat", "CZlib", "fuzz",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

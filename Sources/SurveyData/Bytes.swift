@@ -15,6 +15,7 @@ import Dispatch
     case allocation
     case mapping(length: Int)
     case shared(Bytes)
+    case blank(BlankMemory)
   }
 
   private nonisolated(unsafe) let start: UnsafeRawPointer
@@ -38,6 +39,16 @@ import Dispatch
     let typed = unsafe memory.bindMemory(to: Element.self, capacity: count)
     var span = unsafe MutableSpan(_unsafeStart: typed, count: count)
     try fill(&span)
+  }
+
+  /// Keeps the first bytes of memory that was filled, and gives the others back.
+  ///
+  /// - Precondition: nobody writes to it any more.
+  package init(_ memory: BlankMemory, count: Int) {
+    memory.giveBack(from: count)
+    unsafe start = UnsafeRawPointer(memory.start)
+    self.count = count
+    owner = .blank(memory)
   }
 
   /// Fills `count` values of `Element` run by run, on several threads; each run has a part of the
@@ -110,7 +121,7 @@ import Dispatch
     switch owner {
     case .allocation: unsafe start.deallocate()
     case .mapping(let length): unsafe munmap(UnsafeMutableRawPointer(mutating: start), length)
-    case .shared: break
+    case .shared, .blank: break
     }
   }
 
@@ -126,4 +137,50 @@ import Dispatch
     let span = unsafe Span(_unsafeStart: typed, count: length)
     return try body(span)
   }
+}
+
+/// Memory that starts as zeros, for several threads to fill.
+///
+/// Mapped, not allocated: a page that nobody writes is never taken.
+@safe package final class BlankMemory: Sendable {
+  package nonisolated(unsafe) let start: UnsafeMutableRawPointer
+  private let byteCount: Int
+  /// That of which this is a part.
+  private let whole: BlankMemory?
+
+  package init(byteCount: Int) {
+    self.byteCount = max(byteCount, 1)
+    whole = nil
+    let memory = unsafe mmap(
+      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+      0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      fatalError("out of memory: \(byteCount) bytes for a column")
+    }
+    unsafe start = memory
+    // Pages of 2 MB: their faults would cost as much as filling them. A refusal changes nothing.
+    if byteCount >= 4 << 20 { unsafe madvise(memory, byteCount, MADV_HUGEPAGE) }
+  }
+
+  /// A part of other memory, which lives as long as this does.
+  package init(_ whole: BlankMemory, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= whole.byteCount)
+    self.whole = whole
+    byteCount = range.count
+    unsafe start = whole.start + range.lowerBound
+  }
+
+  /// Gives back the pages that lie beyond `count` bytes.
+  fileprivate func giveBack(from count: Int) {
+    precondition(count <= byteCount)
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    let address = UInt(bitPattern: unsafe start)
+    let first = (Int(address) + count + page - 1) / page * page
+    let end = (Int(address) + byteCount) / page * page
+    if first < end {
+      unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, MADV_DONTNEED)
+    }
+  }
+
+  deinit { if whole == nil { unsafe munmap(start, byteCount) } }
 }

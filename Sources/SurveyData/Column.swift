@@ -110,7 +110,18 @@ public struct CategoricalColumn: Sendable {
   /// The number of rows per dictionary index.
   package func frequencies() -> [Int] {
     var counts = [Int](repeating: 0, count: categories.count)
-    forEachIndex { _, index in counts[index] += 1 }
+    // A comparison of many codes at once with each category beats a table for few of them.
+    if width == .one, categories.count <= 24 {
+      bytes.withSpan(of: UInt8.self) { codes in
+        for index in counts.indices.dropLast() { counts[index] = codes.count(of: UInt8(index)) }
+      }
+      // The others.
+      if let last = counts.indices.last {
+        counts[last] = rowCount - counts.reduce(0, +)
+      }
+    } else {
+      forEachIndex { _, index in counts[index] += 1 }
+    }
     return counts
   }
 

@@ -65,18 +65,22 @@ public struct UnknownDataFormat: InputFault {
 /// Reads a data file of any format: the columns selected, every row, with labels, missing reasons
 /// and the file's hash. The dialect is for delimited text, and its sheet for workbooks.
 ///
+/// - Parameter hashes: `false` where nobody asks for the hash: files of text and `.sav` files are then
+///   read without it.
 /// - Throws: an `InputFault` of the format.
 public func readData(
-  at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect()
+  at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect(),
+  hashes: Bool = true
 ) throws -> DataReading {
   switch DataFormat(suffixOf: path) {
   case .text:
-    let reading = try readCSV(at: path, selecting: selecting, dialect: dialect)
+    let reading = try readCSV(
+      at: path, selecting: selecting, dialect: dialect, hashes: hashes)
     var result = DataReading(dataset: reading.dataset, warnings: reading.warnings)
     result.hasRepeatedNames = reading.hasRepeatedNames
     return result
   case .sav:
-    let reading = try readSAV(at: path, selecting: selecting)
+    let reading = try readSAV(at: path, selecting: selecting, hashes: hashes)
     return DataReading(dataset: reading.dataset, warnings: reading.warnings)
   case .other(let format):
     return try readStatFile(at: path, as: format, selecting: selecting)

@@ -55,21 +55,21 @@ extension Description {
     warnings = []
     let chosen =
       try names.isEmpty ? dataset.columns : names.map { name in try dataset.column(name) }
-    columns = try concurrentMap(count: chosen.count, threads: nil) { index in
-      Result { try DescribedColumn(chosen[index], in: dataset) }
-    }.map { try $0.get() }
+    columns = concurrentMap(count: chosen.count, threads: nil) { index in
+      DescribedColumn(chosen[index], in: dataset)
+    }
     weights = try weight.flatMap { try WeightSpread($0, in: dataset) }
   }
 }
 
 extension DescribedColumn {
-  init(_ column: Column, in dataset: Dataset) throws {
+  init(_ column: Column, in dataset: Dataset) {
     let label = dataset.codebook.variables[column.name]?.label ?? LocalizedText()
     switch column.values {
     case .categorical(let values) where !values.readsAsNumbers:
       self.init(column.name, label, values, dataset.codebook)
-    case .categorical, .numeric:
-      self.init(column.name, label, try dataset.numbers(column.name))
+    case .categorical(let values): self.init(column.name, label, numbersOf: values)
+    case .numeric(let values): self.init(column.name, label, values)
     }
   }
 
@@ -102,25 +102,35 @@ extension DescribedColumn {
       ? .nothing : column.isLong ? .text(distinct: categories.count) : .categories(categories)
   }
 
-  private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
-    var valid = 0
-    var sum = Compensated()
-    var low = Double.infinity
-    var high = -Double.infinity
+  /// Each category is a number.
+  private init(_ name: String, _ label: LocalizedText, numbersOf column: CategoricalColumn) {
+    var spread = NumberSpread()
     var missing: [MissingReason: Int] = [:]
-    column.withValues { values in
-      for row in values.indices {
-        let value = values[row]
-        guard !value.isNaN else {
-          missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
-          continue
-        }
-        valid += 1
-        sum.add(value)
-        low = min(low, value)
-        high = max(high, value)
+    for (category, count) in zip(column.categories, column.frequencies()) where count > 0 {
+      if let reason = category.missing {
+        missing[reason, default: 0] += count
+      } else if let number = category.number {
+        spread.add(number, times: count)
       }
     }
+    self.init(name, label, spread, missing)
+  }
+
+  private init(_ name: String, _ label: LocalizedText, _ column: NumericColumn) {
+    var spread = NumberSpread()
+    var missing: [MissingReason: Int] = [:]
+    column.withValues { values in
+      spread.add(values) { row in
+        missing[column.missingReason(at: row) ?? .noAnswer, default: 0] += 1
+      }
+    }
+    self.init(name, label, spread, missing)
+  }
+
+  private init(
+    _ name: String, _ label: LocalizedText, _ spread: NumberSpread, _ missing: [MissingReason: Int]
+  ) {
+    let valid = spread.count
     self.name = name
     self.label = label
     self.valid = valid
@@ -129,7 +139,77 @@ extension DescribedColumn {
     }
     content =
       valid == 0
-      ? .nothing : .numbers(minimum: low, mean: sum.value / Double(valid), maximum: high)
+      ? .nothing
+      : .numbers(
+        minimum: spread.minimum, mean: spread.sum / Double(valid), maximum: spread.maximum)
+  }
+}
+
+/// Count, sum and limits of numbers, in four parts by turns: in one compensated sum each addition would
+/// wait for the one before.
+private struct NumberSpread {
+  private struct Part {
+    var count = 0
+    var sum = 0.0
+    /// What rounding took from `sum`.
+    var error = 0.0
+    var low = Double.infinity
+    var high = -Double.infinity
+
+    @inline(__always)
+    mutating func add(_ value: Double) {
+      count += 1
+      addToSum(value)
+      low = value < low ? value : low
+      high = value > high ? value : high
+    }
+
+    /// As `Compensated` adds, here so that it is inlined.
+    @inline(__always)
+    mutating func addToSum(_ term: Double) {
+      let total = sum + term
+      let added = total - sum
+      error += (sum - (total - added)) + (term - added)
+      sum = total
+    }
+  }
+
+  private var parts = (Part(), Part(), Part(), Part())
+
+  /// `missing` gets the rows that hold no number.
+  mutating func add(_ values: Span<Double>, missing: (Int) -> Void) {
+    var row = 0
+    while row + 4 <= values.count {
+      let (a, b, c, d) = (values[row], values[row + 1], values[row + 2], values[row + 3])
+      if a.isNaN { missing(row) } else { parts.0.add(a) }
+      if b.isNaN { missing(row + 1) } else { parts.1.add(b) }
+      if c.isNaN { missing(row + 2) } else { parts.2.add(c) }
+      if d.isNaN { missing(row + 3) } else { parts.3.add(d) }
+      row += 4
+    }
+    while row < values.count {
+      if values[row].isNaN { missing(row) } else { parts.0.add(values[row]) }
+      row += 1
+    }
+  }
+
+  mutating func add(_ value: Double, times: Int) {
+    parts.0.count += times - 1
+    parts.0.addToSum(value * Double(times - 1))
+    parts.0.add(value)
+  }
+
+  private var all: [Part] { [parts.0, parts.1, parts.2, parts.3] }
+  var count: Int { all.reduce(0) { $0 + $1.count } }
+  var minimum: Double { all.reduce(.infinity) { min($0, $1.low) } }
+  var maximum: Double { all.reduce(-.infinity) { max($0, $1.high) } }
+  var sum: Double {
+    var sum = Compensated()
+    for part in all {
+      sum.add(part.sum)
+      sum.add(part.error)
+    }
+    return sum.value
   }
 }
 

@@ -125,10 +125,14 @@ final class InputData {
   let file: SurveyFile?
   private(set) var warnings: [String] = []
   private let input: InputOptions
+  private let hashes: Bool
 
-  /// - Parameter wave: a wave of the survey file, `all`, or `nil` for the newest.
-  init(_ input: InputOptions, wave: String? = nil) throws {
+  /// - Parameters:
+  ///   - wave: a wave of the survey file, `all`, or `nil` for the newest.
+  ///   - hashes: whether the result tells the data's hashes.
+  init(_ input: InputOptions, wave: String? = nil, hashes: Bool = true) throws {
     self.input = input
+    self.hashes = hashes
     guard input.isSurveyFile else {
       guard wave == nil else {
         throw ValidationError("--wave needs a survey file that names the waves of its data files.")
@@ -174,7 +178,7 @@ final class InputData {
   ) throws -> Dataset {
     guard let file else {
       let reading = try withProgress("Reading \(input.input)") {
-        try input.read(roles.map { .only($0) } ?? .all, design: design)
+        try input.read(roles.map { .only($0) } ?? .all, design: design, hashes: hashes)
       }
       warnings += reading.warnings
       return reading.dataset
@@ -191,7 +195,7 @@ final class InputData {
       let reading = try withProgress("Reading \(part.path)") {
         file.usesCache
           ? try readCachedData(at: part.path, selecting: selection, dialect: dialect)
-          : try readData(at: part.path, selecting: selection, dialect: dialect)
+          : try readData(at: part.path, selecting: selection, dialect: dialect, hashes: hashes)
       }
       warnings += reading.warnings
       return reading.dataset

@@ -15,6 +15,8 @@ struct ByteSurvey {
   /// Whether an odd number of quotation marks stands before place `i`, at byte `i * step`; the last
   /// one is the end of the text.
   let insideQuotes: [Bool]
+  /// The line breaks before place `i`.
+  private let lineBreaks: [Int]
   let firstZero: Int?
   let firstInvalidUTF8: Int?
 
@@ -27,46 +29,53 @@ struct ByteSurvey {
     }
     var inside = false
     var parities = [false]
+    var breaks = [0]
     for finding in findings {
       if finding.oddQuotes { inside.toggle() }
       parities.append(inside)
+      breaks.append(breaks.last! + finding.lineBreaks)
     }
     insideQuotes = parities
+    lineBreaks = breaks
     firstZero = findings.lazy.compactMap(\.zero).first
     firstInvalidUTF8 = findings.lazy.compactMap(\.invalidUTF8).first
+  }
+
+  /// The line breaks before a byte, those inside quotation marks among them.
+  func lineBreaks(before position: Int, of text: CSVText) -> Int {
+    let place = position / step
+    return lineBreaks[place] + marks(text, place * step..<position).lineBreaks
   }
 }
 
 private struct PartSurvey: Sendable {
-  var oddQuotes = false
-  var zero: Int?
-  var invalidUTF8: Int?
+  let oddQuotes: Bool
+  let lineBreaks: Int
+  let zero: Int?
+  let invalidUTF8: Int?
 }
 
 private func survey(_ text: CSVText, _ range: Range<Int>) -> PartSurvey {
-  var part = PartSurvey()
-  var quotes: UInt64 = 0
-  var nonASCII: UInt64 = 0
-  var zeros: UInt64 = 0
-  var position = range.lowerBound
-  while position + 64 <= range.upperBound {
-    let masks = unsafe textMasks(text.start + position)
-    quotes ^= masks.quotes
-    nonASCII |= masks.nonASCII
-    zeros |= masks.zeros
-    position += 64
-  }
-  while position < range.upperBound {
-    let byte = text[position]
-    if byte == quoteMark { quotes ^= 1 }
-    if byte >= 0x80 { nonASCII = 1 }
-    if byte == 0 { zeros = 1 }
-    position += 1
-  }
-  part.oddQuotes = quotes.nonzeroBitCount & 1 == 1
-  if zeros != 0 { part.zero = range.first { text[$0] == 0 } }
-  if nonASCII != 0, text.encoding == .utf8 { part.invalidUTF8 = firstInvalidUTF8(text, range) }
-  return part
+  let found = marks(text, range)
+  return PartSurvey(
+    oddQuotes: found.quotes & 1 == 1, lineBreaks: found.lineBreaks,
+    zero: found.hasZeros ? range.first { text[$0] == 0 } : nil,
+    invalidUTF8: found.hasNonASCII && text.encoding == .utf8 ? firstInvalidUTF8(text, range) : nil)
+}
+
+/// Line breaks of a carriage return and a line feed count where the line feed is.
+private func marks(
+  _ text: CSVText, _ range: Range<Int>
+) -> (quotes: Int, lineBreaks: Int, hasZeros: Bool, hasNonASCII: Bool) {
+  let found = unsafe surveyText(text.start + range.lowerBound, range.count, vectorLevel)
+  let end = range.upperBound
+  let isPairCut =
+    end > range.lowerBound && end < text.count && text[end - 1] == carriageReturn
+    && text[end] == lineFeed
+  return (
+    Int(found.quotes), Int(found.lineBreaks) - (isPairCut ? 1 : 0), found.zeros != 0,
+    found.nonASCII != 0
+  )
 }
 
 /// The first byte that no UTF-8 has there, among the sequences that begin in `range`.
@@ -119,6 +128,9 @@ private func sequenceLength(_ text: CSVText, _ position: Int) -> Int? {
   default: return nil
   }
 }
+
+/// The widest vectors of this processor.
+let vectorLevel = widestVectorLevel()
 
 /// The processors that this process may use.
 let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -23,17 +23,17 @@ extension CSVReader {
 
   /// The text of one cell, found once more: only messages need it.
   private func cellText(at place: CellPlace, column: Int) -> String {
-    let cells = CellPlan(cellCount: header.names.count, columns: [column])
-    var index = ChunkIndex(cells, delimiter: head.delimiter, badRowLimit: 0)
+    var index = ChunkIndex(
+      cellCount: header.names.count, delimiter: head.delimiter, badRowLimit: 0)
     let chunk = chunks[place.chunk]
     var found = ""
     var rowsBefore = 0
     _ = index.read(chunk) { batch in
       let row = place.row - rowsBefore
       if row >= 0, row < batch.count {
-        let listed = unsafe Int(batch.rows[row])
-        let start = unsafe Int(batch.positions[listed + cells.cells[0].before]) + 1
-        let end = unsafe Int(batch.positions[listed + cells.cells[0].end])
+        let before = row * batch.cellCount + column
+        let start = unsafe Int(batch.positions[before]) + 1
+        let end = unsafe Int(batch.positions[before + 1])
         found = unsafe SurveyFiles.cellText(chunk.start, start..<end, encoding: text.encoding)
       }
       rowsBefore += batch.count

@@ -39,7 +39,8 @@ struct CSVReader {
     }
     header = CSVHeader(head, file: path)
     guard header.end < end else { throw .headerOnly(file: path, columns: header.names.count) }
-    chunks = textChunks(text, header.end..<end, survey)
+    chunks = textChunks(
+      text, header.end..<end, survey, cellCount: header.names.count)
     plans = try columnPlans(header, selecting, head.numbers, file: path)
     laneCount = lanes ?? (chunks.count == 1 ? 1 : processorCount)
     self.dialect = dialect
@@ -101,24 +102,23 @@ struct CSVReader {
   /// as it is done with one, and keeps one dictionary a column.
   private func readChunks(_ plans: [ColumnPlan]) -> (accounts: [ChunkAccount], parts: [ColumnParts])
   {
-    let cells = CellPlan(cellCount: header.names.count, columns: plans.map(\.column))
+    let cellCount = header.names.count
     let queue = ChunkQueue(chunks.count)
     let chunks = self.chunks
     let encoding = text.encoding
     let delimiter = head.delimiter
     let badRowLimit = dialect.maximumBadRows
+    let memories = columnMemories(plans.count, rowCount: chunks.last!.rows.upperBound)
     let results = concurrentMap(count: min(laneCount, chunks.count), threads: nil) { _ in
-      let lanes = plans.map { ColumnLane($0, encoding: encoding) }
+      let lanes = zip(plans, memories).map { ColumnLane($0, $1, encoding: encoding) }
       var done: [(chunk: Int, account: ChunkAccount, columns: [ChunkColumn])] = []
-      var index = ChunkIndex(cells, delimiter: delimiter, badRowLimit: badRowLimit)
+      var index = ChunkIndex(
+        cellCount: cellCount, delimiter: delimiter, badRowLimit: badRowLimit)
       while let number = queue.next() {
         let chunk = chunks[number]
-        let rowCapacity = chunk.count / cells.cellCount + 1
-        for lane in lanes { lane.begin(chunk: number, rowCapacity: rowCapacity) }
+        for lane in lanes { lane.begin(chunk: number, rows: chunk.rows) }
         let account = index.read(chunk) { batch in
-          for (lane, cell) in zip(lanes, cells.cells) {
-            unsafe lane.read(batch, chunk.start, cell)
-          }
+          for lane in lanes { unsafe lane.read(batch, chunk.start) }
         }
         done.append((number, account, lanes.map { $0.end() }))
       }
@@ -136,6 +136,7 @@ struct CSVReader {
     let parts = plans.enumerated().map { index, plan in
       ColumnParts(
         name: header.names[plan.column], plan: plan, lanes: results.map { $0.lanes[index] },
+        memory: memories[index],
         chunks: origin.map { ($0.lane, results[$0.lane].done[$0.position].columns[index]) },
         rowCount: rowCount)
     }

@@ -17,6 +17,9 @@
     var code: UInt32
   }
 
+  /// The codes of cells that are one byte or none, by the byte at the cell's start: that of an empty cell
+  /// is the byte that ends it, which is the same for the whole column.
+  let byteCodes: UnsafeMutablePointer<UInt8>
   /// The keys of short cells seen lately, and their codes: looked up without a branch on length.
   private let recentKeys: UnsafeMutablePointer<UInt64>
   private let recentCodes: UnsafeMutablePointer<UInt32>
@@ -26,12 +29,17 @@
   /// Of no meaning: it keeps `fetch` from being optimised away.
   private var fetched: UInt64 = 0
 
+  /// What `byteCodes` has for a byte that begins no such cell yet, or that never tells the cell; greater
+  /// than all that it has for others, so that the bits of several tell whether one of them is it.
+  static var noByteCode: UInt8 { 128 }
   /// No cell has this key: it would be 127 bytes in seven.
   private static var noKey: UInt64 { 0x7F << 56 }
   /// A power of two.
-  private static var recentCount: Int { 128 }
+  private static var recentCount: Int { 512 }
 
   init() {
+    unsafe byteCodes = .allocate(capacity: 256)
+    unsafe byteCodes.initialize(repeating: Self.noByteCode, count: 256)
     unsafe recentKeys = .allocate(capacity: Self.recentCount)
     unsafe recentKeys.initialize(repeating: Self.noKey, count: Self.recentCount)
     unsafe recentCodes = .allocate(capacity: Self.recentCount)
@@ -41,6 +49,7 @@
   }
 
   deinit {
+    unsafe byteCodes.deallocate()
     unsafe recentKeys.deallocate()
     unsafe recentCodes.deallocate()
     unsafe slots.deallocate()
@@ -55,7 +64,7 @@
   ) -> UInt32 {
     if count < 8 {
       let key = unsafe shortKey(start, count)
-      let recent = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 57)
+      let recent = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
       if unsafe recentKeys[recent] == key { return unsafe recentCodes[recent] }
       let code = unsafe shortCode(key, start, count, place())
       unsafe recentKeys[recent] = key
@@ -116,6 +125,10 @@
     let code = UInt32(spellings.count)
     unsafe spellings.append(Spelling(start: start, count: count, first: place))
     unsafe slots[slot] = Slot(key: key, code: code)
+    // A carriage return is a cell before a line feed, and the end of an empty cell elsewhere.
+    if count <= 1, unsafe start[0] != carriageReturn, code < UInt32(Self.noByteCode) {
+      unsafe byteCodes[Int(start[0])] = UInt8(code)
+    }
     if spellings.count * 2 > slotMask { grow() }
     return code
   }

@@ -1,12 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import SurveyData
+import Synchronization
 
 /// The values of one column in one chunk, as one lane read them.
-@safe final class ChunkColumn: @unchecked Sendable {
-  enum Kind {
+struct ChunkColumn: Sendable {
+  enum Kind: Sendable {
     case codes8, codes32, numbers
 
     var size: Int {
@@ -18,80 +15,53 @@
     }
   }
 
-  private(set) var kind: Kind
-  private(set) var memory: UnsafeMutableRawPointer
+  var kind: Kind
+  /// Where its first value is in the column's memory.
+  let firstRow: Int
+  /// The rows read so far.
   var count = 0
-  private let capacity: Int
-  /// Holds the memory.
-  private var slab: ColumnSlab?
-
-  /// Room for `capacity` rows, in `slab` or in a new one that takes its place.
-  init(_ kind: Kind, capacity: Int, in slab: inout ColumnSlab) {
-    self.kind = kind
-    self.capacity = capacity
-    unsafe memory = room(capacity * kind.size, in: &slab)
-    self.slab = slab
-  }
-
-  /// Goes over to values of another size; `convert` gets the old and the new memory.
-  func changeKind(
-    _ kind: Kind, in slab: inout ColumnSlab,
-    _ convert: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
-  ) {
-    slab = ColumnSlab(holding: capacity * kind.size)
-    unsafe convert(memory, slab.free)
-    unsafe memory = slab.free
-    self.slab = slab
-    self.kind = kind
-  }
-
-  /// Lets the next chunk have the room that no row needed.
-  func close() { slab?.take(count * kind.size) }
-
-  /// Lets go of the values: they were copied to where they belong.
-  func discard() {
-    slab = nil
-    count = 0
-  }
 }
 
-private func room(_ size: Int, in slab: inout ColumnSlab) -> UnsafeMutableRawPointer {
-  if slab.freeCount < size { slab = ColumnSlab(holding: size) }
-  return unsafe slab.free
-}
-
-/// Memory for the chunks of one column that one lane reads, given back when the last one is done.
+/// Memory for the values of as many columns as are read.
 ///
-/// Mapped, not allocated: a page that no row needs is never taken, and freed pages do not stay with
-/// the heap. One mapping holds many chunks, because mapping takes a lock that all lanes wait for.
-@safe final class ColumnSlab: @unchecked Sendable {
-  private let start: UnsafeMutableRawPointer
-  private let count: Int
-  private var taken = 0
+/// Codes of one byte, which nearly every column has at least for a while, share one piece: in large pages
+/// it is filled with a fraction of the page faults.
+func columnMemories(_ count: Int, rowCount: Int) -> [ColumnMemory] {
+  let size = (rowCount + 63) & ~63
+  let codes = BlankMemory(byteCount: count * size)
+  return (0..<count).map { index in
+    ColumnMemory(rowCount: rowCount, codes: BlankMemory(codes, index * size..<(index + 1) * size))
+  }
+}
 
-  /// No memory yet.
-  init() {
-    unsafe start = UnsafeMutableRawPointer(bitPattern: 64)!
-    count = 0
+/// Memory for one column's values, in which every chunk has its place from the start: where it would be
+/// if every line break before it ended a good row. Nearly always that is where the values stay.
+///
+/// One piece of memory for each kind, those for wider values mapped when the first chunk needs them.
+@safe final class ColumnMemory: Sendable {
+  private let rowCount: Int
+  private let codes: BlankMemory
+  private let wide = Mutex<(codes: BlankMemory?, numbers: BlankMemory?)>((nil, nil))
+
+  fileprivate init(rowCount: Int, codes: BlankMemory) {
+    self.rowCount = rowCount
+    self.codes = codes
   }
 
-  init(holding size: Int) {
-    count = max(size, 1 << 20)
-    let memory = unsafe mmap(
-      nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
-      fatalError("out of memory: \(count) bytes for a column")
+  /// The memory for values of a kind.
+  subscript(kind: ChunkColumn.Kind) -> BlankMemory {
+    if kind == .codes8 { return codes }
+    return wide.withLock { wide in
+      let known = kind == .numbers ? wide.numbers : wide.codes
+      if let known { return known }
+      let memory = BlankMemory(byteCount: rowCount * kind.size)
+      if kind == .numbers { wide.numbers = memory } else { wide.codes = memory }
+      return memory
     }
-    unsafe start = memory
   }
 
-  deinit {
-    if count > 0 { unsafe munmap(start, count) }
+  /// Where a chunk's values begin.
+  func start(of chunk: ChunkColumn) -> UnsafeMutableRawPointer {
+    unsafe self[chunk.kind].start + chunk.firstRow * chunk.kind.size
   }
-
-  var free: UnsafeMutableRawPointer { unsafe start + taken }
-  var freeCount: Int { count - taken }
-
-  /// Takes bytes, up to the next multiple of 64.
-  func take(_ size: Int) { taken = min(count, taken + (size + 63) & ~63) }
 }

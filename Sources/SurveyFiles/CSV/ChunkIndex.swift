@@ -1,27 +1,4 @@
-/// Which cells of a row are looked for, and where their ends stand in the list of positions.
-struct CellPlan: Sendable {
-  /// The cells of a good row.
-  let cellCount: Int
-  /// The columns looked for, ascending.
-  let columns: [Int]
-  /// Whether every cell end is listed, or only those around the columns looked for.
-  let listsEveryCell: Bool
-  /// The position before a cell, and its end, counted from the row's first position.
-  let cells: [(before: Int, end: Int)]
-
-  init(cellCount: Int, columns: [Int]) {
-    self.cellCount = cellCount
-    self.columns = columns
-    listsEveryCell = columns.count * 3 > cellCount
-    cells =
-      listsEveryCell
-      ? columns.map { ($0, $0 + 1) } : columns.indices.map { (2 * $0, 2 * $0 + 1) }
-  }
-
-  /// For a row of which only some cells are listed: the cell ends to list, ascending; 0 is the
-  /// row's start.
-  var listedEnds: [Int] { columns.flatMap { [$0, $0 + 1] } }
-}
+import CByteScan
 
 /// A row that has another number of cells than the header.
 struct BadRow: Sendable {
@@ -47,229 +24,174 @@ struct ChunkAccount: Sendable {
 }
 
 /// Cell ends of some rows, for the columns to read their cells from.
+///
+/// The end of a row's last cell is the position before the next row's first one.
 @safe struct RowBatch {
-  /// Cell ends, counted from the chunk's start.
+  /// The position before the first row, and the ends of all its cells and of those of the rows after it,
+  /// counted from the chunk's start.
   let positions: UnsafePointer<Int32>
-  /// For each row, its first position.
-  let rows: UnsafePointer<Int32>
+  /// The cells of a row.
+  let cellCount: Int
+  /// Rows.
   let count: Int
 }
 
 /// Finds the cells of a chunk and hands them over in batches small enough to stay in cache.
 @safe struct ChunkIndex: ~Copyable {
   private let positions: UnsafeMutablePointer<Int32>
-  private let rows: UnsafeMutablePointer<Int32>
+  private let rowEnds: UnsafeMutablePointer<Int32>
+  /// Where the list is full: 64 more positions have room.
   private let capacity: Int
-  private let plan: CellPlan
+  /// The cells of a good row.
+  private let cellCount: Int
   private let delimiter: UInt8
   private let badRowLimit: Int
 
   private var account = ChunkAccount()
+  /// Good rows that were found and not handed over yet; the place in the list before the first of them,
+  /// and before the row at hand.
+  private var rowCount = 0
+  private var batchFirst = 0
+  private var rowFirst = 0
+  /// Cells of the row that were dropped from the list: it has far too many.
+  private var dropped = 0
   /// Line breaks since the chunk's start.
   private var line = 0
   /// Line minus row, as far as the breakpoints say.
   private var lineAhead = 0
   private var quotedLines = 0
 
-  init(_ plan: CellPlan, delimiter: UInt8, badRowLimit: Int) {
-    self.plan = plan
+  init(cellCount: Int, delimiter: UInt8, badRowLimit: Int) {
+    self.cellCount = cellCount
     self.delimiter = delimiter
     self.badRowLimit = badRowLimit
-    capacity = max(4096, 2 * plan.cellCount + 256)
-    unsafe positions = .allocate(capacity: capacity)
-    unsafe rows = .allocate(capacity: capacity)
+    capacity = max(8192, 2 * cellCount + 256)
+    unsafe positions = .allocate(capacity: capacity + 128)
+    unsafe rowEnds = .allocate(capacity: capacity + 128)
   }
 
   deinit {
     unsafe positions.deallocate()
-    unsafe rows.deallocate()
+    unsafe rowEnds.deallocate()
   }
 
   /// Goes through a chunk; `decode` gets every good row once, in order.
   mutating func read(_ chunk: TextChunk, decode: (borrowing RowBatch) -> Void) -> ChunkAccount {
     account = ChunkAccount()
+    rowCount = 0
+    batchFirst = 0
+    rowFirst = 0
+    dropped = 0
     line = 0
     lineAhead = 0
     quotedLines = 0
-    if plan.listsEveryCell {
-      readEveryCell(chunk, decode)
-    } else {
-      readListedCells(chunk, decode)
+    var blocks = RowBlocks(chunk, delimiter: delimiter)
+    unsafe positions[0] = -1
+    var list = unsafe CellEnds(
+      ends: positions, rowEnds: rowEnds, endCount: 1, rowCount: 0, capacity: Int32(capacity))
+    let level = vectorLevel
+    var base = 0
+    while base < chunk.count {
+      var next = base
+      if blocks.mayPassOver {
+        unsafe list.rowCount = 0
+        next = unsafe listCellEnds(chunk.start, base, chunk.count, delimiter, &list, level)
+        if next > base { blocks.passOver(to: next) }
+        for row in 0..<Int(unsafe list.rowCount) {
+          unsafe takeRow(Int(rowEnds[row]), chunk, decode)
+        }
+      }
+      if next == base {
+        let block = blocks.block(at: base)
+        if blocks.strayQuote != nil { break }
+        takeBlock(block, at: base, Int(unsafe list.endCount), chunk, decode)
+        unsafe list.endCount += Int32(block.cellEnds.nonzeroBitCount)
+        next = base + 64
+      }
+      if unsafe list.endCount > list.capacity {
+        unsafe list.endCount = Int32(makeRoom(Int(list.endCount), decode))
+      }
+      base = next
     }
+    handOver(decode)
+    account.strayQuote = blocks.strayQuote
+    account.endsInsideQuotes = blocks.endsInsideQuotes
     account.lines = line
     return account
   }
 
-  private mutating func readEveryCell(
-    _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
+  /// Lists the cell ends of a block that may hold quotation marks, after `listed` others.
+  private mutating func takeBlock(
+    _ block: RowBlock, at base: Int, _ listed: Int, _ chunk: TextChunk,
+    _ decode: (borrowing RowBatch) -> Void
   ) {
-    var blocks = RowBlocks(chunk, delimiter: delimiter)
-    let positions = unsafe self.positions
-    let rows = unsafe self.rows
-    let cellCount = plan.cellCount
-    unsafe positions[0] = -1
-    var listed = 1
-    /// The position before the row's first cell.
-    var rowFirst = 0
-    var rowCount = 0
-    /// Cells of the row that were dropped from the list: it has far too many.
-    var dropped = 0
-    var base = 0
-    while base < chunk.count {
-      let block = blocks.block(at: base)
-      if blocks.strayQuote != nil { break }
-      var ends = block.cellEnds
-      var next = listed
-      while ends != 0 {
-        unsafe positions[next] = Int32(truncatingIfNeeded: base + ends.trailingZeroBitCount)
-        ends &= ends &- 1
-        next += 1
-      }
-      var rowEnds = block.rowEnds
-      var quotedBreaks = block.quotedBreaks
-      while rowEnds != 0 {
-        let before = (rowEnds & (~rowEnds &+ 1)) &- 1
-        rowEnds &= rowEnds &- 1
-        let last = listed + (block.cellEnds & before).nonzeroBitCount
-        if quotedBreaks != 0 {
-          quotedLines += (quotedBreaks & before).nonzeroBitCount
-          quotedBreaks &= ~before
-        }
-        let found = last - rowFirst + dropped
-        if found == cellCount {
-          unsafe rows[rowCount] = Int32(truncatingIfNeeded: rowFirst)
-          endRow(goodRows: account.rows + rowCount)
-          rowCount += 1
-        } else {
-          refuse(
-            found,
-            isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]),
-            goodRows: account.rows + rowCount)
-        }
-        dropped = 0
-        rowFirst = last
-      }
-      if quotedBreaks != 0 { quotedLines += quotedBreaks.nonzeroBitCount }
-      listed = next
-      if listed + 64 >= capacity {
-        unsafe decode(RowBatch(positions: positions, rows: rows, count: rowCount))
-        account.rows += rowCount
-        rowCount = 0
-        // Keep the row that is not complete, unless it has become far too long.
-        var kept = listed - rowFirst
-        if kept > cellCount + 1 {
-          dropped += kept - 1
-          rowFirst = listed - 1
-          kept = 1
-        }
-        for index in 0..<kept { unsafe positions[index] = positions[rowFirst + index] }
-        rowFirst = 0
-        listed = kept
-      }
-      base += 64
+    var ends = block.cellEnds
+    var next = listed
+    while ends != 0 {
+      unsafe positions[next] = Int32(truncatingIfNeeded: base + ends.trailingZeroBitCount)
+      ends &= ends &- 1
+      next += 1
     }
-    unsafe decode(RowBatch(positions: positions, rows: rows, count: rowCount))
-    account.rows += rowCount
-    account.strayQuote = blocks.strayQuote
-    account.endsInsideQuotes = blocks.endsInsideQuotes
+    var rowEnds = block.rowEnds
+    var quotedBreaks = block.quotedBreaks
+    while rowEnds != 0 {
+      let before = (rowEnds & (~rowEnds &+ 1)) &- 1
+      rowEnds &= rowEnds &- 1
+      quotedLines += (quotedBreaks & before).nonzeroBitCount
+      quotedBreaks &= ~before
+      takeRow(listed + (block.cellEnds & before).nonzeroBitCount, chunk, decode)
+    }
+    quotedLines += quotedBreaks.nonzeroBitCount
   }
 
-  private mutating func readListedCells(
-    _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
+  /// Takes the row that ends at a place in the list: into the batch, or among the bad ones.
+  @inline(__always)
+  private mutating func takeRow(
+    _ last: Int, _ chunk: TextChunk, _ decode: (borrowing RowBatch) -> Void
   ) {
-    var blocks = RowBlocks(chunk, delimiter: delimiter)
-    let positions = unsafe self.positions
-    let rows = unsafe self.rows
-    let cellCount = plan.cellCount
-    let listedEnds = plan.listedEnds + [Int.max]
-    let stride = listedEnds.count - 1
-    let fromStart = listedEnds[0] == 0
-    var listed = 0
-    if fromStart {
-      unsafe positions[0] = -1
-      listed = 1
+    let found = last - rowFirst + dropped
+    if found == cellCount {
+      endRow(goodRows: account.rows + rowCount)
+      rowCount += 1
+      rowFirst = last
+    } else {
+      // A batch is of rows that follow each other in the list.
+      handOver(decode)
+      refuse(
+        found, isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]),
+        goodRows: account.rows)
+      dropped = 0
+      rowFirst = last
+      batchFirst = last
     }
-    var rowFirst = 0
-    var rowCount = 0
-    var rowStart: Int32 = -1
-    /// Cells of the row that ended so far, and the next cell end to list.
-    var ended = 0
-    var wanted = fromStart ? 1 : 0
-    var wantedEnd = listedEnds[wanted]
-    var base = 0
-    while base < chunk.count {
-      let block = blocks.block(at: base)
-      if blocks.strayQuote != nil { break }
-      var ends = block.cellEnds
-      var rowEnds = block.rowEnds
-      var quotedBreaks = block.quotedBreaks
-      while true {
-        let through = rowEnds == 0 ? UInt64.max : rowEnds ^ (rowEnds &- 1)
-        var here = ends & through
-        let count = here.nonzeroBitCount
-        if wantedEnd <= ended + count {
-          var reached = ended
-          repeat {
-            while reached + 1 < wantedEnd {
-              here &= here &- 1
-              reached += 1
-            }
-            unsafe positions[listed] = Int32(
-              truncatingIfNeeded: base + here.trailingZeroBitCount)
-            listed += 1
-            wanted += 1
-            wantedEnd = listedEnds[wanted]
-          } while wantedEnd <= ended + count
-        }
-        ended += count
-        guard rowEnds != 0 else { break }
-        let before = through >> 1
-        let end = Int32(truncatingIfNeeded: base + 63 - through.leadingZeroBitCount)
-        if quotedBreaks != 0 {
-          quotedLines += (quotedBreaks & before).nonzeroBitCount
-          quotedBreaks &= ~before
-        }
-        if ended == cellCount {
-          unsafe rows[rowCount] = Int32(truncatingIfNeeded: rowFirst)
-          endRow(goodRows: account.rows + rowCount)
-          rowCount += 1
-          rowFirst += stride
-        } else {
-          refuse(
-            ended, isBlank: ended == 1 && isBlank(chunk, rowStart, end),
-            goodRows: account.rows + rowCount)
-        }
-        listed = rowFirst
-        rowStart = end
-        ended = 0
-        wanted = 0
-        if fromStart {
-          unsafe positions[listed] = end
-          listed += 1
-          wanted = 1
-        }
-        wantedEnd = listedEnds[wanted]
-        ends &= ~through
-        rowEnds &= rowEnds &- 1
-        if rowFirst + 2 * stride + 2 >= capacity || rowCount + 1 >= capacity {
-          unsafe decode(RowBatch(positions: positions, rows: rows, count: rowCount))
-          account.rows += rowCount
-          rowCount = 0
-          rowFirst = 0
-          listed = 0
-          if fromStart {
-            unsafe positions[0] = end
-            listed = 1
-          }
-        }
-      }
-      if quotedBreaks != 0 { quotedLines += quotedBreaks.nonzeroBitCount }
-      base += 64
+  }
+
+  private mutating func handOver(_ decode: (borrowing RowBatch) -> Void) {
+    if rowCount > 0 {
+      unsafe decode(
+        RowBatch(positions: positions + batchFirst, cellCount: cellCount, count: rowCount))
     }
-    unsafe decode(RowBatch(positions: positions, rows: rows, count: rowCount))
     account.rows += rowCount
-    account.strayQuote = blocks.strayQuote
-    account.endsInsideQuotes = blocks.endsInsideQuotes
+    rowCount = 0
+    batchFirst = rowFirst
+  }
+
+  /// Empties the list but for the row that is not complete, unless that has become far too long; gives
+  /// the positions kept.
+  private mutating func makeRoom(
+    _ listed: Int, _ decode: (borrowing RowBatch) -> Void
+  ) -> Int {
+    handOver(decode)
+    var kept = listed - rowFirst
+    if kept > cellCount + 1 {
+      dropped += kept - 1
+      rowFirst = listed - 1
+      kept = 1
+    }
+    for index in 0..<kept { unsafe positions[index] = positions[rowFirst + index] }
+    rowFirst = 0
+    batchFirst = 0
+    return kept
   }
 
   /// Counts the lines of a good row.

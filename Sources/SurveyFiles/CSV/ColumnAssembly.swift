@@ -1,3 +1,4 @@
+import CByteScan
 import SurveyData
 import Synchronization
 
@@ -6,13 +7,30 @@ struct ColumnParts: Sendable {
   let name: String
   let plan: ColumnPlan
   let lanes: [ColumnLane]
+  let memory: ColumnMemory
   /// In the order of the file.
   let chunks: [(lane: Int, values: ChunkColumn)]
   let rowCount: Int
 }
 
-/// Columns that wait to be put together, each handed out once: its chunks are given back as soon as
-/// it is.
+extension ColumnParts {
+  /// Gives every chunk that has rows to `body`, with the first of its rows and the start of its values.
+  ///
+  /// No chunk's values begin before its first row's place, so that they may be moved there in order.
+  fileprivate func forEachChunk(
+    _ body: (_ row: Int, _ lane: Int, _ chunk: ChunkColumn, _ start: UnsafeMutableRawPointer) ->
+      Void
+  ) {
+    var row = 0
+    for (lane, chunk) in chunks where chunk.count > 0 {
+      unsafe body(row, lane, chunk, memory.start(of: chunk))
+      row += chunk.count
+    }
+  }
+}
+
+/// Columns that wait to be put together, each handed out once: what it has no more use for is given back as
+/// soon as it is.
 final class WaitingColumns: Sendable {
   private let parts: Mutex<[ColumnParts?]>
 
@@ -105,70 +123,78 @@ private func assembledNumbers(_ parts: ColumnParts) -> ColumnOutcome {
 
 /// The column as numbers; `tables` gives the number of each code that a lane gave out.
 func numericColumn(_ parts: ColumnParts, _ tables: [[Double]]) -> NumericColumn {
-  NumericColumn(
-    bytes: Bytes(of: Double.self, count: parts.rowCount) { span in
-      unsafe span.withUnsafeMutableBufferPointer { output in
-        var row = 0
-        for (lane, chunk) in parts.chunks {
-          guard chunk.count > 0 else { continue }
-          // A chunk with rows means that the column has a first value.
-          let target = unsafe output.baseAddress! + row
-          switch chunk.kind {
-          case .numbers:
-            let values = unsafe chunk.memory.assumingMemoryBound(to: Double.self)
-            unsafe target.update(from: values, count: chunk.count)
-          case .codes8:
-            let codes = unsafe chunk.memory.assumingMemoryBound(to: UInt8.self)
-            for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
-          case .codes32:
-            let codes = unsafe chunk.memory.assumingMemoryBound(to: UInt32.self)
-            for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
-          }
-          row += chunk.count
-          chunk.discard()
-        }
-      }
-    })
+  let memory = parts.memory[.numbers]
+  let output = unsafe memory.start.assumingMemoryBound(to: Double.self)
+  unsafe parts.forEachChunk { row, lane, chunk, start in
+    let target = unsafe output + row
+    switch chunk.kind {
+    case .numbers:
+      let values = unsafe start.assumingMemoryBound(to: Double.self)
+      if unsafe values != target { unsafe target.update(from: values, count: chunk.count) }
+    case .codes8:
+      let codes = unsafe start.assumingMemoryBound(to: UInt8.self)
+      for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
+    case .codes32:
+      let codes = unsafe start.assumingMemoryBound(to: UInt32.self)
+      for row in 0..<chunk.count { unsafe target[row] = tables[lane][Int(codes[row])] }
+    }
+  }
+  return NumericColumn(
+    bytes: Bytes(memory, count: parts.rowCount * MemoryLayout<Double>.stride))
 }
 
 /// The column as dictionary indices; `tables` gives the index of each code that a lane gave out.
 func categoricalColumn(
   _ parts: ColumnParts, _ categories: [Category], _ tables: [[Int]]
 ) -> CategoricalColumn {
-  func fill<Index: FixedWidthInteger & BitwiseCopyable>(_ type: Index.Type) -> Bytes {
+  func fill<Index: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Index.Type, _ memory: BlankMemory
+  ) -> Bytes {
+    let output = unsafe memory.start.assumingMemoryBound(to: Index.self)
     let tables = tables.map { table in
       // Padded, so that a byte is always a valid index and needs no check of its own.
       table.map { Index($0) } + Array(repeating: 0, count: max(0, 256 - table.count))
     }
-    return Bytes(of: Index.self, count: parts.rowCount) { span in
-      unsafe span.withUnsafeMutableBufferPointer { output in
-        var row = 0
-        for (lane, chunk) in parts.chunks {
-          guard chunk.count > 0 else { continue }
-          let target = unsafe output.baseAddress! + row
-          unsafe tables[lane].withUnsafeBufferPointer { table in
-            switch chunk.kind {
-            case .codes8:
-              let codes = unsafe chunk.memory.assumingMemoryBound(to: UInt8.self)
-              for row in 0..<chunk.count { unsafe target[row] = table[Int(codes[row])] }
-            case .codes32:
-              let codes = unsafe chunk.memory.assumingMemoryBound(to: UInt32.self)
-              for row in 0..<chunk.count { unsafe target[row] = table[Int(codes[row])] }
-            case .numbers: preconditionFailure("numbers have no codes")
-            }
-          }
-          row += chunk.count
-          chunk.discard()
+    unsafe parts.forEachChunk { row, lane, chunk, start in
+      let target = unsafe output + row
+      unsafe tables[lane].withUnsafeBufferPointer { table in
+        switch chunk.kind {
+        case .codes8:
+          let codes = unsafe start.assumingMemoryBound(to: UInt8.self)
+          unsafe recode(
+            codes, to: target, chunk.count, table, used: parts.lanes[lane].spellings.count)
+        case .codes32:
+          let codes = unsafe start.assumingMemoryBound(to: UInt32.self)
+          for row in 0..<chunk.count { unsafe target[row] = table[Int(codes[row])] }
+        case .numbers: preconditionFailure("numbers have no codes")
         }
       }
     }
+    return Bytes(memory, count: parts.rowCount * MemoryLayout<Index>.stride)
   }
   let width = CategoricalColumn.Width.narrowest(for: categories.count)
   let bytes =
     switch width {
-    case .one: fill(UInt8.self)
-    case .two: fill(UInt16.self)
-    case .four: fill(UInt32.self)
+    case .one: fill(UInt8.self, parts.memory[.codes8])
+    case .two: fill(UInt16.self, BlankMemory(byteCount: parts.rowCount * 2))
+    case .four: fill(UInt32.self, parts.memory[.codes32])
     }
   return CategoricalColumn(categories: categories, width: width, bytes: bytes)
+}
+
+/// Gives each code its entry in a table of 256; `target` may be where the codes are.
+@unsafe private func recode<Index: FixedWidthInteger & BitwiseCopyable>(
+  _ codes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<Index>, _ count: Int,
+  _ table: UnsafeBufferPointer<Index>, used: Int
+) {
+  if Index.self == UInt8.self {
+    unsafe UnsafeMutableRawPointer(target).withMemoryRebound(to: UInt8.self, capacity: count) {
+      target in
+      unsafe UnsafeRawPointer(table.baseAddress!).withMemoryRebound(to: UInt8.self, capacity: 256) {
+        unsafe mapBytes(codes, target, count, $0, used, vectorLevel)
+      }
+    }
+  } else {
+    for row in 0..<count { unsafe target[row] = table[Int(codes[row])] }
+  }
 }

@@ -70,16 +70,20 @@ let mostCategoriesOfNumbers = 250
   private(set) var readsNumbers: Bool
   /// The number of spellings at which the column is next asked whether it holds numbers.
   private var nextQuestion: Int
-  private var output: ChunkColumn
-  private var slab = ColumnSlab()
+  private let memory: ColumnMemory
+  private var output = ChunkColumn(kind: .codes8, firstRow: 0)
+  /// Where the values of `output` begin, and how many have room.
+  private var values: UnsafeMutableRawPointer
+  private var capacity = 0
   private var chunk = 0
 
-  init(_ plan: ColumnPlan, encoding: TextEncoding) {
+  init(_ plan: ColumnPlan, _ memory: ColumnMemory, encoding: TextEncoding) {
     self.plan = plan
+    self.memory = memory
     self.encoding = encoding
     readsNumbers = false
     nextQuestion = .max
-    output = ChunkColumn(.codes8, capacity: 0, in: &slab)
+    unsafe values = memory.start(of: output)
     switch plan.role {
     case .number: readsNumbers = !plan.keepsSpellings
     case .asFound: if !plan.keepsSpellings { nextQuestion = mostCategoriesOfNumbers + 1 }
@@ -90,79 +94,88 @@ let mostCategoriesOfNumbers = 250
   /// The different spellings, by the codes that the lane gave out.
   var spellings: [CellDictionary.Spelling] { unsafe dictionary.spellings }
 
-  func begin(chunk: Int, rowCapacity: Int) {
+  func begin(chunk: Int, rows: Range<Int>) {
     self.chunk = chunk
+    capacity = rows.count
     output = ChunkColumn(
-      readsNumbers ? .numbers : spellings.count > 256 ? .codes32 : .codes8, capacity: rowCapacity,
-      in: &slab)
+      kind: readsNumbers ? .numbers : unsafe dictionary.count > 256 ? .codes32 : .codes8,
+      firstRow: rows.lowerBound)
+    unsafe values = memory.start(of: output)
   }
 
-  func end() -> ChunkColumn {
-    output.close()
-    return output
-  }
+  /// What was read since `begin`.
+  func end() -> ChunkColumn { output }
 
-  /// Reads the column's cell of every row of a batch.
-  func read(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: (before: Int, end: Int)
-  ) {
+  /// Reads the column's cell of every row of a batch, in a chunk that begins at `start`.
+  func read(_ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>) {
+    let rows = batch.count
+    precondition(output.count + rows <= capacity)
     var row = 0
-    while row < batch.count {
+    while row < rows {
       switch output.kind {
-      case .codes8: row = unsafe readCodes(batch, start, cell, from: row, as: UInt8.self)
-      case .codes32: row = unsafe readCodes(batch, start, cell, from: row, as: UInt32.self)
-      case .numbers: row = unsafe readNumbers(batch, start, cell, from: row)
+      case .codes8: row = unsafe readCodes(batch, start, from: row, as: UInt8.self)
+      case .codes32: row = unsafe readCodes(batch, start, from: row, as: UInt32.self)
+      case .numbers: row = unsafe readNumbers(batch, start, from: row)
       }
     }
-    output.count += batch.count
+    output.count += rows
   }
 
   /// Stops early where the codes outgrow their width, or where the column holds numbers after all.
   private func readCodes<Code: FixedWidthInteger & BitwiseCopyable>(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: (before: Int, end: Int),
-    from first: Int, as type: Code.Type
+    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, from first: Int, as type: Code.Type
   ) -> Int {
-    let codes = unsafe output.memory.assumingMemoryBound(to: Code.self) + output.count
+    let codes = unsafe values.assumingMemoryBound(to: Code.self) + output.count
     let rowsBefore = output.count
-    let positions = unsafe batch.positions
-    let rows = unsafe batch.rows
+    let rows = batch.count
+    let stride = batch.cellCount
+    let positions = unsafe batch.positions + plan.column
+    let cells = unsafe CellRun(text: start, positions: positions, stride: stride)
     let chunk = self.chunk
     let widest = min(UInt64(Code.max), UInt64(UInt32.max - 1))
     var row = first
-    var known = spellings.count
+    var known = unsafe dictionary.count
     if known > 2048 {
-      for row in first..<batch.count {
-        let listed = unsafe Int(rows[row])
-        let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
-        unsafe dictionary.fetch(start + from, Int(positions[listed &+ cell.end]) &- from)
+      for row in first..<rows {
+        let from = unsafe Int(positions[row &* stride]) &+ 1
+        unsafe dictionary.fetch(start + from, Int(positions[row &* stride &+ 1]) &- from)
       }
     }
-    while row < batch.count {
-      let listed = unsafe Int(rows[row])
-      let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
-      let count = unsafe Int(positions[listed &+ cell.end]) &- from
-      let code = unsafe dictionary.code(
-        start + from, count, at: CellPlace(chunk: chunk, row: rowsBefore + row))
-      if Int(code) >= known {
-        known += 1
-        if UInt64(code) > widest {
-          widen(rows: rowsBefore + row)
-          return row
+    while row < rows {
+      row = unsafe readByteCells(cells, row..<rows, by: dictionary.byteCodes, into: codes)
+      while row < rows {
+        let from = unsafe Int(positions[row &* stride]) &+ 1
+        let count = unsafe Int(positions[row &* stride &+ 1]) &- from
+        let code = unsafe dictionary.code(
+          start + from, count, at: CellPlace(chunk: chunk, row: rowsBefore + row))
+        if Int(code) >= known {
+          known += 1
+          if UInt64(code) > widest {
+            widen(rows: rowsBefore + row)
+            return row
+          }
+          if known >= nextQuestion, turnsIntoNumbers(rows: rowsBefore + row) { return row }
         }
-        if known >= nextQuestion, turnsIntoNumbers(rows: rowsBefore + row) { return row }
+        unsafe codes[row] = Code(truncatingIfNeeded: code)
+        row &+= 1
+        // The next ones are likely to be short as well.
+        if count <= 1 { break }
       }
-      unsafe codes[row] = Code(truncatingIfNeeded: code)
-      row &+= 1
     }
     return row
   }
 
   private func widen(rows: Int) {
-    unsafe output.changeKind(.codes32, in: &slab) { old, new in
-      let old = unsafe old.assumingMemoryBound(to: UInt8.self)
-      let new = unsafe new.bindMemory(to: UInt32.self, capacity: rows)
-      for row in 0..<rows { unsafe new[row] = UInt32(old[row]) }
-    }
+    let old = unsafe values.assumingMemoryBound(to: UInt8.self)
+    let new = unsafe changeKind(.codes32).assumingMemoryBound(to: UInt32.self)
+    for row in 0..<rows { unsafe new[row] = UInt32(old[row]) }
+  }
+
+  /// Goes over to values of another kind, for which it gives the memory.
+  private func changeKind(_ kind: ChunkColumn.Kind) -> UnsafeMutableRawPointer {
+    output.kind = kind
+    unsafe values = memory.start(of: output)
+    return unsafe values
   }
 
   /// Asks whether the spellings so far are more different numbers than make categories; if they are,
@@ -198,55 +211,58 @@ let mostCategoriesOfNumbers = 250
       return false
     }
     let hasWideCodes = output.kind == .codes32
-    unsafe output.changeKind(.numbers, in: &slab) { old, new in
-      let new = unsafe new.bindMemory(to: Double.self, capacity: rows)
-      if hasWideCodes {
-        let codes = unsafe old.assumingMemoryBound(to: UInt32.self)
-        for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
-      } else {
-        let codes = unsafe old.assumingMemoryBound(to: UInt8.self)
-        for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
-      }
+    let old = unsafe values
+    let new = unsafe changeKind(.numbers).assumingMemoryBound(to: Double.self)
+    if hasWideCodes {
+      let codes = unsafe old.assumingMemoryBound(to: UInt32.self)
+      for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
+    } else {
+      let codes = unsafe old.assumingMemoryBound(to: UInt8.self)
+      for row in 0..<rows { unsafe new[row] = numbers[Int(codes[row])] }
     }
     readsNumbers = true
     return true
   }
 
   private func readNumbers(
-    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, _ cell: (before: Int, end: Int),
-    from first: Int
+    _ batch: borrowing RowBatch, _ start: UnsafePointer<UInt8>, from first: Int
   ) -> Int {
-    let values = unsafe output.memory.assumingMemoryBound(to: Double.self) + output.count
-    let positions = unsafe batch.positions
-    let rows = unsafe batch.rows
+    let numbers = unsafe values.assumingMemoryBound(to: Double.self) + output.count
+    let rows = batch.count
+    let stride = batch.cellCount
+    let positions = unsafe batch.positions + plan.column
+    let cells = unsafe CellRun(text: start, positions: positions, stride: stride)
     // A plain number with a mark settles the mark; only the first one is noted.
-    var knowsPoint = evidence.point != nil
-    var knowsComma = evidence.comma != nil
-    let pointMark = UInt8(ascii: ".")
-    let mayHavePoint = plan.numbers.decimalMark != .comma
-    let mayHaveComma = plan.numbers.decimalMark != .point
-    for row in first..<batch.count {
-      let listed = unsafe Int(rows[row])
-      let from = unsafe Int(positions[listed &+ cell.before]) &+ 1
-      let count = unsafe Int(positions[listed &+ cell.end]) &- from
-      if let number = unsafe PlainNumber(start + from, count: count),
-        number.mark == 0 || (number.mark == pointMark ? mayHavePoint : mayHaveComma)
-      {
-        unsafe values[row] = number.value
-        if number.mark != 0 {
-          if number.mark == pointMark, !knowsPoint {
-            if evidence.point == nil { evidence.point = place(row) }
-            knowsPoint = true
-          } else if number.mark != pointMark, !knowsComma {
-            if evidence.comma == nil { evidence.comma = place(row) }
-            knowsComma = true
-          }
+    var known = KnownMarks(point: evidence.point != nil, comma: evidence.comma != nil)
+    let mayHave = KnownMarks(
+      point: plan.numbers.decimalMark != .comma, comma: plan.numbers.decimalMark != .point)
+    let powers = unsafe plainPowersOfTen
+    var row = first
+    while row < rows {
+      row = unsafe readShortNumbers(cells, row..<rows, known, powers, into: numbers)
+      while row < rows {
+        let from = unsafe Int(positions[row &* stride]) &+ 1
+        let count = unsafe Int(positions[row &* stride &+ 1]) &- from
+        let number = unsafe PlainNumber(start + from, count: count)
+        if let number, number.mark == 0 {
+          unsafe numbers[row] = number.value
+        } else if let number, number.mark == UInt8(ascii: "."), mayHave.point {
+          unsafe numbers[row] = number.value
+          if evidence.point == nil { evidence.point = place(row) }
+          known.point = true
+        } else if let number, number.mark == UInt8(ascii: ","), mayHave.comma {
+          unsafe numbers[row] = number.value
+          if evidence.comma == nil { evidence.comma = place(row) }
+          known.comma = true
+        } else {
+          unsafe numbers[row] = otherNumber(start, from..<from + count, row)
         }
-      } else {
-        unsafe values[row] = otherNumber(start, from..<from + count, row)
+        row &+= 1
+        // The next ones are likely to be short as well.
+        if count <= 8 { break }
       }
     }
-    return batch.count
+    return rows
   }
 
   private func place(_ row: Int) -> CellPlace { CellPlace(chunk: chunk, row: output.count + row) }

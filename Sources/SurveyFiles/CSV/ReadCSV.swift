@@ -5,10 +5,14 @@ import SurveyData
 ///
 /// What the dialect leaves open is detected and reported in the result. A name in `selecting` that
 /// the file does not have is passed over: `Dataset.column(_:)` names the nearest.
+///
+/// - Parameter hashes: whether the file's hash is wanted, which costs as much time as reading.
 public func readCSV(
-  at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect()
+  at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect(),
+  hashes: Bool = true
 ) throws(CSVError) -> CSVReading {
-  try readCSV(at: path, selecting: selecting, dialect: dialect, chunkBytes: nil, lanes: nil)
+  try readCSV(
+    at: path, selecting: selecting, dialect: dialect, hashes: hashes, chunkBytes: nil, lanes: nil)
 }
 
 /// The names of a file's columns, without reading its rows for more than their dialect.
@@ -23,10 +27,11 @@ public func columnNamesOfCSV(
 
 /// The same with the bytes of a chunk and the number of threads given, for tests.
 package func readCSV(
-  at path: String, selecting: ColumnSelection, dialect: CSVDialect, chunkBytes: Int?, lanes: Int?
+  at path: String, selecting: ColumnSelection, dialect: CSVDialect, hashes: Bool = true,
+  chunkBytes: Int?, lanes: Int?
 ) throws(CSVError) -> CSVReading {
   let bytes = try openedFile(path)
-  let hash = BackgroundHash(of: bytes)
+  let hash = BackgroundHash(of: bytes, isWanted: hashes)
   let result: Result<CSVReading, CSVError>
   do throws(CSVError) {
     let reader = try CSVReader(bytes, path, selecting, dialect, chunkBytes, lanes)
@@ -44,15 +49,17 @@ package func readCSV(
 /// The hash of a file, worked out on another thread while its text is read.
 final class BackgroundHash: @unchecked Sendable {
   private let done = DispatchGroup()
-  private var digest = ""
+  private var digest: String?
 
-  init(of bytes: Bytes) {
+  init(of bytes: Bytes, isWanted: Bool = true) {
+    guard isWanted else { return }
     DispatchQueue.global(qos: .userInitiated).async(group: done) { self.digest = bytes.sha256 }
   }
 
   func wait() { done.wait() }
 
-  var value: String {
+  /// `nil` where it is not wanted.
+  var value: String? {
     wait()
     return digest
   }

@@ -27,6 +27,13 @@ struct RowBlock {
 
   var endsInsideQuotes: Bool { inside != 0 }
 
+  /// Whether the block at `base` begins outside quotation marks and right after none, so that blocks
+  /// without them may be passed over.
+  var mayPassOver: Bool { inside | hasClosed == 0 }
+
+  /// Goes on at `base`, after blocks without quotation marks.
+  mutating func passOver(to base: Int) { mayOpen = unsafe endsCell(start[base - 1]) ? 1 : 0 }
+
   init(_ chunk: TextChunk, delimiter: UInt8) {
     unsafe start = chunk.start
     count = chunk.count

@@ -6,11 +6,15 @@
   let count: Int
   /// Where the chunk begins in the text.
   let offset: Int
+  /// Its rows, counted from the first answers, where every line break so far ends a good row. There are
+  /// never more before it, nor in it.
+  let rows: Range<Int>
   /// Holds the bytes where they are a copy.
   private let copy: CopiedBytes?
 
-  init(_ text: CSVText, _ range: Range<Int>) {
+  init(_ text: CSVText, _ range: Range<Int>, rows: Range<Int>) {
     offset = range.lowerBound
+    self.rows = rows
     if range.upperBound + 64 <= text.count,
       text[range.upperBound - 1] == lineFeed || text[range.upperBound - 1] == carriageReturn
     {
@@ -46,7 +50,9 @@
 
 /// Cuts the answers at row ends near evenly spaced places. The cuts depend on the file alone, never
 /// on the number of threads.
-func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) -> [TextChunk] {
+func textChunks(
+  _ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey, cellCount: Int
+) -> [TextChunk] {
   var cuts = [answers.lowerBound]
   for place in 1..<max(1, survey.insideQuotes.count - 1) {
     let nominal = place * survey.step
@@ -59,7 +65,16 @@ func textChunks(_ text: CSVText, _ answers: Range<Int>, _ survey: ByteSurvey) ->
     }
   }
   cuts.append(answers.upperBound)
-  return zip(cuts, cuts.dropFirst()).map { TextChunk(text, $0..<$1) }
+  let lines = cuts.map { survey.lineBreaks(before: $0, of: text) }
+  var rows = 0
+  return cuts.indices.dropLast().map { index in
+    let range = cuts[index]..<cuts[index + 1]
+    // The last row may end with the text. No row has fewer bytes than cells.
+    let ends = lines[index + 1] - lines[index] + (index + 2 == cuts.count ? 1 : 0)
+    let count = min(ends, range.count / cellCount + 1)
+    rows += count
+    return TextChunk(text, range, rows: rows - count..<rows)
+  }
 }
 
 private func firstRowStart(_ text: CSVText, _ range: Range<Int>, isInside: Bool) -> Int? {

@@ -233,7 +233,7 @@ struct PlainNumber {
   }
 }
 
-private nonisolated(unsafe) let plainPowersOfTen: UnsafePointer<Double> = {
+nonisolated(unsafe) let plainPowersOfTen: UnsafePointer<Double> = {
   let powers = UnsafeMutablePointer<Double>.allocate(capacity: powersOfTen.count)
   for index in powersOfTen.indices { unsafe powers[index] = powersOfTen[index] }
   return unsafe UnsafePointer(powers)

@@ -41,15 +41,17 @@ package struct SAVVariable: Sendable {
 ///
 /// A name in `selecting` that the file does not have is passed over: `Dataset.column(_:)` names the
 /// nearest.
+///
+/// - Parameter hashes: whether the file's hash is wanted.
 public func readSAV(
-  at path: String, selecting: ColumnSelection
+  at path: String, selecting: ColumnSelection, hashes: Bool = true
 ) throws(SAVError) -> SAVReading {
-  try readSAV(at: path, selecting: selecting, lanes: processorCount)
+  try readSAV(at: path, selecting: selecting, hashes: hashes, lanes: processorCount)
 }
 
 /// The same with the number of threads given, for tests.
 package func readSAV(
-  at path: String, selecting: ColumnSelection, lanes: Int
+  at path: String, selecting: ColumnSelection, hashes: Bool = true, lanes: Int
 ) throws(SAVError) -> SAVReading {
   let bytes: Bytes
   do throws(CSVError) {
@@ -60,7 +62,7 @@ package func readSAV(
     default: throw .missing(file: path)
     }
   }
-  let hash = BackgroundHash(of: bytes)
+  let hash = BackgroundHash(of: bytes, isWanted: hashes)
   // A caller that ends the process after an error would take libcrypto from under the hash.
   defer {
     hash.wait()

@@ -21,7 +21,7 @@ struct Describe: ParsableCommand {
   @OptionGroup(title: "Output options") var output: OutputOptions
 
   func run() throws {
-    let data = try InputData(input)
+    let data = try InputData(input, hashes: output.tellsSource)
     let weight = self.weight ?? data.file?.design.weight
     // A survey file says which columns matter; a data file has no one to say so.
     let columns = self.columns.isEmpty ? data.file?.variableNames ?? [] : self.columns

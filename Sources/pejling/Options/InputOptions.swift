@@ -34,12 +34,15 @@ struct InputOptions: ParsableArguments {
 
   /// Reads a data file: the columns asked for, with the codes of `--missing` set apart.
   ///
-  /// - Parameter design: its columns hold no answers, so `*` does not mean them.
+  /// - Parameters:
+  ///   - design: its columns hold no answers, so `*` does not mean them.
+  ///   - hashes: whether the file's hash is wanted.
   func read(
-    _ selection: ColumnSelection, design: DesignDescription
+    _ selection: ColumnSelection, design: DesignDescription, hashes: Bool = true
   ) throws -> (dataset: Dataset, warnings: [String]) {
     let declarations = try missingDeclarations()
-    let reading = try readData(at: input, selecting: selection, dialect: try dialect())
+    let reading = try readData(
+      at: input, selecting: selection, dialect: try dialect(), hashes: hashes)
     let dataset = try reading.dataset.declaringMissing(
       declarations, sparing: Set(design.columnNames))
     return (dataset, reading.warnings)

@@ -61,6 +61,9 @@ struct OutputOptions: ParsableArguments {
     format ?? output.flatMap { OutputFormat(suffixOf: $0) } ?? .table
   }
 
+  /// Whether the result names the data that it is of, with their hashes.
+  var tellsSource: Bool { chosenFormat == .json }
+
   /// Writes a result in the format asked for, and its warnings to standard error.
   ///
   /// - Parameter surveyLanguage: the survey file's, where the options name none.
