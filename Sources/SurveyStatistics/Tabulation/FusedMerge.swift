@@ -89,14 +89,15 @@ struct FusedMerge: Sendable {
         for (cell, sums) in cells.enumerated() where sums.rows > 0 {
           folded[index].add(SIMD2(sums.sum.value, Double(sums.rows)), component: cell)
         }
-      case .rows: add(cells, ofStratum: part.stratum, to: &folded[index])
+      case .rows: Self.add(cells, ofStratum: part.stratum, of: design, to: &folded[index])
       case .units: break
       }
     }
   }
 
-  private func add(
-    _ cells: [FusedSums], ofStratum stratum: Int, to folded: inout FoldedTotals
+  // Of no instance: one would hold the folds a second time, and each change copy all of them.
+  private static func add(
+    _ cells: [FusedSums], ofStratum stratum: Int, of design: Design, to folded: inout FoldedTotals
   ) {
     var moments = Moments(folded.shape)
     for (cell, sums) in cells.enumerated() where sums.rows > 0 {
