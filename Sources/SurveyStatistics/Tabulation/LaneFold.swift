@@ -65,7 +65,8 @@ struct LaneFold {
   }
 
   private mutating func readLevels(of items: [UnitPanel.Item], _ rows: Range<Int>) {
-    let stride = (rows.count + Self.rowsInterleaved - 1) / Self.rowsInterleaved * Self.rowsInterleaved
+    let blocks = (rows.count + Self.rowsInterleaved - 1) / Self.rowsInterleaved
+    let stride = blocks * Self.rowsInterleaved
     let count = stride * LanePanel.itemCount
     if levels.count < count {
       levels = Array(repeating: Self.noLevel, count: count)
