@@ -2,9 +2,9 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define AVX512 \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt,lzcnt")))
+  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt")))
 
 VectorLevel widestVectorLevel(void) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi")

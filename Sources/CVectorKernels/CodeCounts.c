@@ -2,7 +2,7 @@
 
 #include "VectorWidths.h"
 
-// A byte a row counts so many of them.
+// A byte counts one row a block, and holds so many.
 static const int64_t mostBlocks = 255;
 
 FOR_EACH_MACHINE

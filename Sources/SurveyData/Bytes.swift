@@ -9,7 +9,7 @@ import Dispatch
 /// Immutable bytes of a column: memory of our own, or a file mapped into memory.
 ///
 /// The bytes never change after the initialiser returns, so any number of threads may read them.
-/// Every unsafe access to column memory in the project is in this file.
+/// Column memory is made and freed in this file; what reads or writes it unchecked says `unsafe` there.
 @safe public final class Bytes: Sendable {
   private enum Owner: Sendable {
     case allocation
@@ -182,5 +182,7 @@ import Dispatch
     }
   }
 
-  deinit { if whole == nil { unsafe munmap(start, byteCount) } }
+  deinit {
+    if whole == nil { unsafe munmap(start, byteCount) } else { giveBack(from: 0) }
+  }
 }

@@ -115,7 +115,7 @@ public struct CategoricalColumn: Sendable {
       bytes.withSpan(of: UInt8.self) { codes in
         for index in counts.indices.dropLast() { counts[index] = codes.count(of: UInt8(index)) }
       }
-      // The others.
+      // The last category has the rows that are left.
       if let last = counts.indices.last {
         counts[last] = rowCount - counts.reduce(0, +)
       }

@@ -122,11 +122,11 @@ public enum DatasetError: InputFault {
         + (nearest.map { " The nearest name is '\($0)'." }
           ?? " List the columns with `pejling describe`.")
     case .notNumeric(let column, let value, let place):
-      "\(place): column '\(column)' holds '\(value)', which is no number. "
+      "\(place): column '\(column)' holds '\(inOneLine(value))', which is no number. "
         + "Correct the value; give an answer with a label its number by a recode in a survey file; or, "
-        + "where it is no answer, declare it missing with --missing '\(column)=\(value)'."
+        + "where it is no answer, declare it missing with --missing '\(column)=\(inOneLine(value))'."
     case .ambiguousNumber(let column, let value, let place):
-      "\(place): column '\(column)' holds '\(value)', which is either a thousand or a decimal, "
+      "\(place): column '\(column)' holds '\(inOneLine(value))', which is either a thousand or a decimal, "
         + "and no other value of the column settles it. "
         + "Say which mark decimals have: --decimal , or --decimal ."
     }

@@ -63,7 +63,7 @@ public struct UnknownDataFormat: InputFault {
 }
 
 /// Reads a data file of any format: the columns selected, every row, with labels, missing reasons
-/// and the file's hash. The dialect is for delimited text, and its sheet for workbooks.
+/// and the file's hash where it is wanted. The dialect is for delimited text, and its sheet for workbooks.
 ///
 /// - Parameter hashes: `false` where nobody asks for the hash: files of text and `.sav` files are then
 ///   read without it.

@@ -179,13 +179,17 @@ struct FusedTabulationTests {
     "items eight abreast: totals, counts, units and covariances", arguments: 0..<16,
     [600, 1500, 30_000])
   func abreast(seed: Int, rows: Int) throws {
-    // Eights, fewer, and some left over; levels up to the most and beyond; joint tables of one to three.
+    // Eights, fewer, and some left over; levels up to the most and beyond; joint tables of one to three;
+    // more banner columns than a panel has.
     let length = [5, 2, 8, 1, 3, 9, 7, 4][seed % 8]
     let survey = try Survey(
       seed: UInt64(100 + seed), rows: rows, weights: Survey.Weights.allCases[seed % 4],
       strata: [1, 4][seed / 4 % 2], isClustered: true,
       lengths: Array(repeating: length, count: 3 + seed * 5 % 17),
-      widths: seed < 8 ? [2, 8, 3, 5, 12] : [2, 2, 2, 3, 2, 4, 2])
+      widths: [
+        [2, 8, 3, 5, 12], [2, 8, 3, 5, 12], [2, 2, 2, 3, 2, 4, 2],
+        [2, 3, 2, 4, 2, 2, 5, 2, 3, 2, 2],
+      ][seed / 4])
     for moments in [TabulationPlan.Moments.withinGroups, .all] {
       let plan = try survey.plan(moments, domain: seed < 12 ? survey.domain : nil)
       expectSame(

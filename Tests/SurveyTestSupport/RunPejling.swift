@@ -75,9 +75,16 @@ package func run(
   process.arguments = arguments
   if let directory { process.currentDirectoryURL = directory }
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  process.standardInput = try FileHandle(forReadingFrom: input)
-  process.standardOutput = try FileHandle(forWritingTo: output)
-  process.standardError = try FileHandle(forWritingTo: errors)
+  let streams = [
+    try FileHandle(forReadingFrom: input), try FileHandle(forWritingTo: output),
+    try FileHandle(forWritingTo: errors),
+  ]
+  // A process keeps them open otherwise, and with more than thirteen hundred Foundation reads beyond the
+  // list of them.
+  defer { for stream in streams { try? stream.close() } }
+  process.standardInput = streams[0]
+  process.standardOutput = streams[1]
+  process.standardError = streams[2]
   let ended = DispatchSemaphore(value: 0)
   process.terminationHandler = { _ in ended.signal() }
   try process.run()

@@ -3,8 +3,8 @@
 
 // The loops of a fold of PSUs over the tables of eight items at once: a lane an item.
 //
-// Each is there for vectors of 512 bits and for whatever every machine has, chosen at the start. The wide ones
-// fuse a product with its sum: the last bit may be another.
+// Each is there for vectors of 512 bits and for whatever every machine has, chosen at the start. Where the
+// machine can, a product is fused with its sum: the last bit may be another. Clang alone knows these vectors.
 
 #include <stdint.h>
 
@@ -50,7 +50,7 @@ void laneReadLevels(
 /// Levels by lane, `stride` apart, as levels by row, then lane. Up to 15 rows beyond are read and written.
 void laneInterleave(const uint8_t *levels, int64_t stride, int64_t rowCount, uint8_t *ofRows);
 
-/// Adds rows: weights, and counts that hold 255 of them.
+/// Adds rows: weights, and counts. No count may pass 255: `laneMoveCounts` in time.
 void laneAddRows(const LaneRows *rows, int64_t first, int64_t end);
 
 /// The largest of the counts of categories.

@@ -6,8 +6,6 @@ struct BadRow: Sendable {
   let line: Int
   let cellCount: Int
   let isBlank: Bool
-  /// Good rows before it in the chunk.
-  let rowsBefore: Int
 }
 
 /// What a chunk holds besides the cells.
@@ -151,15 +149,14 @@ struct ChunkAccount: Sendable {
   ) {
     let found = last - rowFirst + dropped
     if found == cellCount {
-      endRow(goodRows: account.rows + rowCount)
+      endRow(account.rows + rowCount)
       rowCount += 1
       rowFirst = last
     } else {
       // A batch is of rows that follow each other in the list.
       handOver(decode)
       refuse(
-        found, isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]),
-        goodRows: account.rows)
+        found, isBlank: unsafe found == 1 && isBlank(chunk, positions[rowFirst], positions[last]))
       dropped = 0
       rowFirst = last
       batchFirst = last
@@ -196,7 +193,7 @@ struct ChunkAccount: Sendable {
 
   /// Counts the lines of a good row.
   @inline(__always)
-  private mutating func endRow(goodRows row: Int) {
+  private mutating func endRow(_ row: Int) {
     if line - row != lineAhead {
       account.lineBreakpoints.append((row, line))
       lineAhead = line - row
@@ -205,11 +202,11 @@ struct ChunkAccount: Sendable {
     quotedLines = 0
   }
 
-  private mutating func refuse(_ cellCount: Int, isBlank: Bool, goodRows: Int) {
+  private mutating func refuse(_ cellCount: Int, isBlank: Bool) {
     account.badRowCount += 1
     if account.badRows.count <= badRowLimit {
       account.badRows.append(
-        BadRow(line: line, cellCount: cellCount, isBlank: isBlank, rowsBefore: goodRows))
+        BadRow(line: line, cellCount: cellCount, isBlank: isBlank))
     }
     line += 1 + quotedLines
     quotedLines = 0

@@ -1,12 +1,12 @@
 import Dispatch
 import SurveyData
 
-/// Reads a file of delimited text: the columns selected, every row, with the file's hash.
+/// Reads a file of delimited text: the columns selected, every row, and the file's hash where it is wanted.
 ///
 /// What the dialect leaves open is detected and reported in the result. A name in `selecting` that
 /// the file does not have is passed over: `Dataset.column(_:)` names the nearest.
 ///
-/// - Parameter hashes: whether the file's hash is wanted, which costs as much time as reading.
+/// - Parameter hashes: whether the file's hash is wanted: it is worked out beside the reading.
 public func readCSV(
   at path: String, selecting: ColumnSelection, dialect: CSVDialect = CSVDialect(),
   hashes: Bool = true

@@ -46,6 +46,9 @@ extension TableBook {
     return csv.text
   }
 
+  /// A table stands in the list of an object.
+  private static let depthOfTable = 2
+
   /// The book as one JSON object (schema `pejling/1`), its figures with no more digits than it is
   /// published with.
   public func json(language: Language) -> String {
@@ -64,7 +67,7 @@ extension TableBook {
         ] + table.members(language: language, decimals: publishedDecimals) + [
           ("warnings", .array(table.warnings.map { .string($0[.en]) }))
         ]
-      ).written(indent: 2)
+      ).written(indent: Self.depthOfTable)
     }
     return JSONValue.object([
       ("schema", .string("pejling/1")), ("command", .string("crunch")),

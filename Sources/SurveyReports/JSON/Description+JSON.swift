@@ -8,11 +8,20 @@ extension Description {
       ("schema", .string("pejling/1")),
       ("command", .string("describe")),
       ("input", source.jsonValue),
-      ("rows", .object([("read", .int(rowCount))])),
+      ("rows", rows),
       ("columns", .array(columns.map { $0.jsonValue(language) })),
       ("weights", weights?.jsonValue ?? .null),
       ("warnings", .array(warnings.map { .string($0) })),
     ]).text()
+  }
+}
+
+extension Description {
+  private var rows: JSONValue {
+    let refused = source.refusedRowsInAll
+    return .object(
+      [("read", .int(rowCount + refused))]
+        + (refused > 0 ? [("excluded", .object([("unreadable", .int(refused))]))] : []))
   }
 }
 

@@ -27,6 +27,7 @@ package indirect enum JSONValue: Sendable {
   /// The value written for a place so many levels deep: parts of a long text can be written beside each
   /// other.
   package func written(indent: Int) -> JSONValue {
+    if isScalar { return self }
     var text = ""
     write(to: &text, indent: indent)
     return .written(text)

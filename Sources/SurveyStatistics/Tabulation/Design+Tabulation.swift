@@ -69,8 +69,14 @@ extension Design {
   }
 
   /// Whether blocks of the same rows are counted together (`FusedTables`): their last bits may then
-  /// be others, but not by whether items are taken eight abreast.
-  package enum Fusing: Sendable { case never, whereItPays, always, alwaysAbreast }
+  /// be others, and depend on which other blocks there are.
+  package enum Fusing: Sendable {
+    case never, whereItPays
+    /// Items one by one.
+    case always
+    /// Items eight abreast where there are enough, whatever the machine's vectors.
+    case alwaysAbreast
+  }
 
   /// Whole PSUs, at most 32 runs of them: each is merged.
   func psuRuns(rowsPerRun: Int) -> [Range<Int>] {

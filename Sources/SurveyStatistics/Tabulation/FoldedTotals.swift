@@ -7,8 +7,8 @@ struct FoldedTotals: Sendable {
   var sumsOfSquares: [Compensated]
   var crossProducts: [Compensated]
   private(set) var totals: [Compensated]
-  var covariances: [Compensated]
-  /// Whether no stratum has added to `covariances`.
+  private(set) var covariances: [Compensated]
+  /// Whether nothing has been added to `covariances`.
   private var isWithoutVariance = true
   private(set) var psus: [Int]
   private(set) var strata: [Int]
@@ -87,6 +87,12 @@ struct FoldedTotals: Sendable {
         }
       }
     }
+  }
+
+  /// Puts another covariance in the place of one of the packed pairs.
+  mutating func setCovariance(_ covariance: Compensated, ofPair pair: Int) {
+    covariances[pair] = covariance
+    isWithoutVariance = false
   }
 
   /// Adds what another fold finished.

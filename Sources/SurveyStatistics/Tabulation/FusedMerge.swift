@@ -95,7 +95,7 @@ struct FusedMerge: Sendable {
     }
   }
 
-  // Of no instance: one would hold the folds a second time, and each change copy all of them.
+  // Static: an instance would hold the folds a second time, and each change copy all of them.
   private static func add(
     _ cells: [FusedSums], ofStratum stratum: Int, of design: Design, to folded: inout FoldedTotals
   ) {

@@ -160,7 +160,7 @@ struct FusedTables: Sendable {
     let foldsUnits = UnitTables.fits(design)
     func fits(_ block: TabulationPlan.Block) -> Bool {
       guard block.sums.isEmpty else { return false }
-      // In a joint table that is filled anyway its rows would come for nothing.
+      // Counted alone, unless there are joint tables of rows, where its rows come for nothing.
       if !foldsRows, RowCounts.comparesCodes(block, design) { return false }
       return !block.moments.keepsSome || foldsRows
         || foldsUnits && UnitTables.fits(block, design: design, isForced: isForced)

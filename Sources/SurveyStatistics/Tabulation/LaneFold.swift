@@ -12,7 +12,7 @@ struct LaneFold {
   // Of the batch at hand.
   /// By row, then joint table: the category.
   private var categories: [UInt16] = []
-  /// By row, then lane: the level, or `noLevel`.
+  /// By row, then lane: the level, or `LanePanel.noLevel`.
   private var levels: [UInt8] = []
   /// The same by lane, then row.
   private var levelsOfLanes: [UInt8] = []
@@ -23,7 +23,6 @@ struct LaneFold {
   /// What a byte of `cells` holds at most.
   private var largestCount = 0
 
-  private static let noLevel = UInt8.max
   private static let rowsInterleaved = 16
   private static let mostCounted = Int(UInt8.max)
   private static let countsOfCategory = LanePanel.mostLevels * LanePanel.itemCount
@@ -64,23 +63,23 @@ struct LaneFold {
     }
   }
 
-  private mutating func readLevels(of items: [UnitPanel.Item], _ rows: Range<Int>) {
+  private mutating func readLevels(of items: [LanePanel.Item], _ rows: Range<Int>) {
     let blocks = (rows.count + Self.rowsInterleaved - 1) / Self.rowsInterleaved
     let stride = blocks * Self.rowsInterleaved
     let count = stride * LanePanel.itemCount
     if levels.count < count {
-      levels = Array(repeating: Self.noLevel, count: count)
+      levels = Array(repeating: LanePanel.noLevel, count: count)
       levelsOfLanes = levels
     }
     unsafe levelsOfLanes.withUnsafeMutableBufferPointer { ofLanes in
       for lane in 0..<LanePanel.itemCount {
         let ofLane = unsafe ofLanes.baseAddress! + lane * stride
         guard lane < items.count else {
-          unsafe ofLane.update(repeating: Self.noLevel, count: stride)
+          unsafe ofLane.update(repeating: LanePanel.noLevel, count: stride)
           continue
         }
-        let levelOfCode = items[lane].levels.map { $0 < 0 ? Self.noLevel : UInt8($0) }
-        items[lane].column?.bytes.withSpan(of: UInt8.self) { codes in
+        let levelOfCode = items[lane].levelOfCode
+        items[lane].column.bytes.withSpan(of: UInt8.self) { codes in
           unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
             unsafe laneReadLevels(
               codes.baseAddress!, Int64(rows.count), levelOfCode, Int64(levelOfCode.count), ofLane)

@@ -10,7 +10,7 @@ struct LanePanel: Sendable {
   static let mostLevels = Int(MOST_LANE_LEVELS)
   /// Eight at once cost about what two cost one after the other.
   static let fewestItems = 3
-  /// Half of the nearest cache holds the cells of so many vectors: they share it with a row of the matrix.
+  /// The cells of so many vectors, 28 KB, leave the nearest cache room for a row of the matrix.
   private static let mostVectors = 448
   private static let mostJointCodes = 65_536
 
@@ -32,7 +32,15 @@ struct LanePanel: Sendable {
   /// By table of the panel: its first cell, and its groups.
   let starts: [Int]
   let groupCounts: [Int]
-  let eights: [[UnitPanel.Item]]
+  let eights: [[Item]]
+
+  struct Item: Sendable {
+    let column: CategoricalColumn
+    /// By code; `noLevel` outside.
+    let levelOfCode: [UInt8]
+  }
+
+  static let noLevel = UInt8.max
 
   /// - Parameters:
   ///   - readings: by table of the panel.
@@ -43,7 +51,14 @@ struct LanePanel: Sendable {
     groupCounts = readings.map(\.count)
     cellCount = panel.tableCells
     starts = panel.starts
-    eights = panel.abreast
+    eights = panel.abreast.map { items in
+      items.compactMap { item in
+        item.column.map { column in
+          Item(
+            column: column, levelOfCode: item.levels.map { $0 < 0 ? Self.noLevel : UInt8($0) })
+        }
+      }
+    }
     var joints: [LaneTable] = []
     var banners: [UnitPlaces] = []
     var categories = 0

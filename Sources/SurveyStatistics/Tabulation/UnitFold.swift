@@ -45,7 +45,7 @@ struct UnitFold {
     }
     lanes = tables.lanePanels.map { $0.map { LaneFold($0, batchUnits: Self.batchUnits) } }
     cells = Array(repeating: .zero, count: tables.placeCount)
-    let stride = tables.panels.map(\.stride).max() ?? 0
+    let stride = tables.panels.filter { !$0.items.isEmpty }.map(\.stride).max() ?? 0
     matrix = Array(
       repeating: 0, count: Self.batchUnits * stride + BandedProducts.columnsReadBeyond)
     makeRoom(forRows: Self.batchRows)
@@ -55,7 +55,8 @@ struct UnitFold {
     guard rows > terms.count else { return }
     terms = Array(repeating: .zero, count: rows)
     noCodes = Array(repeating: 0, count: rows)
-    let banners = tables.panels.map(\.banners.count).max() ?? 0
+    let banners =
+      tables.panels.filter { !$0.items.isEmpty }.map(\.banners.count).max() ?? 0
     bannerPlaces = Array(repeating: 0, count: rows * banners)
   }
 

@@ -137,14 +137,13 @@ struct UnitPanel: Sendable {
   /// Moves items to those abreast, eight at a time, as long as enough are left to be worth it.
   mutating func setAbreast() {
     guard levelCount <= LanePanel.mostLevels else { return }
-    var narrow = items.filter { $0.column == nil }
+    let ofAll = items.filter { $0.column == nil }
     var rest = items.filter { $0.column != nil }[...]
     while rest.count >= LanePanel.fewestItems {
       abreast.append(Array(rest.prefix(LanePanel.itemCount)))
       rest = rest.dropFirst(LanePanel.itemCount)
     }
-    narrow += rest
-    items = narrow
+    items = ofAll + rest
   }
 
   /// Gives the rows without a level or a group their places: from `outside` on.

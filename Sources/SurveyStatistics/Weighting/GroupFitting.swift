@@ -42,8 +42,8 @@ struct GroupFitting {
     block = TabulationPlan.Block(
       groups: crossing.groups, domain: group.domain, moments: .none)
     crossed = CrossedRespondents(block, design: design, threads: threads)
-    respondents = Int(Lanes.sum(crossed.counts))
-    startTotal = Lanes.sum(crossed.totals)
+    respondents = Int(VectorSums.sum(crossed.counts))
+    startTotal = VectorSums.sum(crossed.totals)
     let targets = try ResolvedTargets(
       group.targets, collapse: description.collapse, startTotal: startTotal)
     try Self.requireFit(targets, method: description.method)
@@ -315,10 +315,10 @@ struct GroupFitting {
   private func report(
     _ solution: CalibrationProblem.Solution, trimming: FittedWeights.Trimming?
   ) -> FittedWeights.Group {
-    let after = Lanes.products(problem.starts, solution.factors)
+    let after = VectorSums.products(problem.starts, solution.factors)
     let sums = problem.categories.sums(of: after)
-    let population = Lanes.sum(after)
-    let startPopulation = Lanes.sum(problem.starts)
+    let population = VectorSums.sum(after)
+    let startPopulation = VectorSums.sum(problem.starts)
     let respondents = respondentsByColumn
     let categories = columns.columns.enumerated().compactMap {
       index, column -> FittedWeights.Category? in

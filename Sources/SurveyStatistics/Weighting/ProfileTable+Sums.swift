@@ -47,7 +47,7 @@ extension ProfileTable {
     var span = sums.mutableSpan
     let (table, factors) = (table.span, factors.span)
     for row in span.indices {
-      span[row] = Lanes.sum(
+      span[row] = VectorSums.sum(
         table.extracting(row * profileCount..<(row + 1) * profileCount), times: factors)
     }
     return sums

@@ -40,6 +40,8 @@ struct ProfileTable: Sendable {
     guard !cells.isEmpty, restCount <= 4 * cells.count else { return nil }
     let (rows, rowLevels, rests) = Self.split(cells, by: restCount)
 
+    // A cell of municipality × sex × region is a row (its municipality) and a rest (sex × region). Region
+    // follows from the row, so the rests (1, north) and (1, south) are one combination: sex alone.
     var levelsOfRows: [[Int32]?] = [rowLevels]
     var levelsOfRests: [[Int32]?] = [nil]
     // Combinations of the levels that are not the row's.

@@ -10,6 +10,7 @@ protocol RakingFactors {
   /// - Parameter ratios: by column.
   mutating func scale(by ratios: [Double], ofMargin margin: Int)
 
+  /// New over start weight, by unit.
   var byUnit: [Double] { get }
 }
 
@@ -18,8 +19,9 @@ struct UnitFactors: RakingFactors {
   private let columns: UnitColumns
   private let starts: [Double]
   private(set) var byUnit: [Double]
-  /// Of the margin after the one that was scaled last.
+  /// Of `margin`: the one after that which was scaled last.
   private var sums: [Double]
+  private var margin = 0
 
   init(_ columns: UnitColumns, starts: [Double]) {
     self.columns = columns
@@ -28,12 +30,15 @@ struct UnitFactors: RakingFactors {
     sums = columns.sums(of: starts, margin: 0)
   }
 
-  mutating func sum(margin: Int, into sums: inout [Double]) { sums = self.sums }
+  mutating func sum(margin: Int, into sums: inout [Double]) {
+    precondition(margin == self.margin, "margins are summed and scaled in turn")
+    sums = self.sums
+  }
 
   mutating func scale(by ratios: [Double], ofMargin margin: Int) {
+    self.margin = (margin + 1) % columns.marginCount
     sums = columns.scale(
-      &byUnit, by: ratios, ofMargin: margin, starts: starts,
-      summing: (margin + 1) % columns.marginCount)
+      &byUnit, by: ratios, ofMargin: margin, starts: starts, summing: self.margin)
   }
 }
 
@@ -47,7 +52,7 @@ struct TableFactors: RakingFactors {
     init(count: Int) { factors = [Double](repeating: 1, count: count) }
 
     mutating func setSums(_ withoutOwnFactors: [Double]) {
-      sums = Lanes.products(withoutOwnFactors, factors)
+      sums = VectorSums.products(withoutOwnFactors, factors)
     }
 
     mutating func scale(by ratios: [Double], of columns: [Int32]) {

@@ -238,8 +238,9 @@ extension FoldedTotals {
       for row in 0..<shape.scopeSize {
         let pairs = shape.pairs(ofRow: row, scope: scope) - shape.componentCount
         for column in 0...row {
-          covariances[pairs + column] =
-            isFixed[row] || isFixed[column] ? Compensated() : residuals[pairs + column]
+          setCovariance(
+            isFixed[row] || isFixed[column] ? Compensated() : residuals[pairs + column],
+            ofPair: pairs + column)
         }
       }
     }

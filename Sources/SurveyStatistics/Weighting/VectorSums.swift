@@ -1,5 +1,5 @@
 /// Sums and products of many numbers, several at a time.
-enum Lanes {
+enum VectorSums {
   /// Each first · second.
   static func products(_ first: [Double], _ second: [Double]) -> [Double] {
     precondition(first.count == second.count)
