@@ -78,7 +78,8 @@ extension Design {
     case alwaysAbreast
   }
 
-  /// Whole PSUs, at most 32 runs of them: each is merged.
+  /// Whole PSUs, at most 32 runs of them: each is merged, and so is a stratum that is cut. A run begins
+  /// with a stratum where one begins near by.
   func psuRuns(rowsPerRun: Int) -> [Range<Int>] {
     let count = max(1, min(32, rowCount / rowsPerRun))
     let stage = stages[0]
@@ -86,7 +87,9 @@ extension Design {
     var start = 0
     for run in 1...count {
       let end =
-        run == count ? stage.unitCount : stage.firstUnit(from: rowCount * run / count)
+        run == count
+        ? stage.unitCount
+        : stage.cut(near: rowCount * run / count, within: rowCount / count)
       if end > start { runs.append(start..<end) }
       start = max(start, end)
     }
@@ -95,6 +98,17 @@ extension Design {
 }
 
 extension Design.Stage {
+  /// The first unit of the stratum that begins nearest to a row, if fewer rows lie between; otherwise
+  /// the first unit from there.
+  fileprivate func cut(near row: Int, within distance: Int) -> Int {
+    let unit = firstUnit(from: row)
+    guard unit < unitCount else { return unit }
+    let group = group(ofUnit: unit)
+    let starts = [Int(groupStarts[group]), Int(groupStarts[group + 1])]
+    let nearest = starts.min { abs(rowStart(ofUnit: $0) - row) < abs(rowStart(ofUnit: $1) - row) }!
+    return abs(rowStart(ofUnit: nearest) - row) < distance ? nearest : unit
+  }
+
   /// The first unit that begins at or after a row.
   fileprivate func firstUnit(from row: Int) -> Int {
     guard let unitStarts else { return row }

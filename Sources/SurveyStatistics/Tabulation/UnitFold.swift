@@ -6,9 +6,9 @@ import SurveyData
 /// means is multiplied with itself. The differences have nearly all their digits in plain sums, and the
 /// moments about 0 are made of them exactly.
 struct UnitFold {
-  /// A batch has few units, so that its matrix stays in the nearest cache; more where they are so small
-  /// that what a batch costs would show.
-  private static let fewUnits = 16
+  /// A batch has few units, so that its matrix stays in the nearest cache, or in the second where items
+  /// go abreast; more where they are so small that what a batch costs would show.
+  private let fewUnits: Int
   private static let batchUnits = 64
   private static let enoughRows = 2048
   private static let batchRows = 8192
@@ -43,6 +43,7 @@ struct UnitFold {
     counts = zip(tables.tables, isFilled).map {
       Array(repeating: 0, count: $1 ? $0.shape.cellCount : 0)
     }
+    fewUnits = tables.lanePanels.contains { $0 != nil } ? 32 : 16
     lanes = tables.lanePanels.map { $0.map { LaneFold($0, batchUnits: Self.batchUnits) } }
     cells = Array(repeating: .zero, count: tables.placeCount)
     let stride = tables.panels.filter { !$0.items.isEmpty }.map(\.stride).max() ?? 0
@@ -72,7 +73,7 @@ struct UnitFold {
       let first = psu
       let end = min(Int(stage.groupStarts[stratum + 1]), run.upperBound)
       while psu < end {
-        let next = Self.batchEnd(from: psu, to: end, unitStarts)
+        let next = batchEnd(from: psu, to: end, unitStarts)
         add(psu..<next, unitStarts)
         psu = next
       }
@@ -95,11 +96,11 @@ struct UnitFold {
     return zip(folded, open).map { BlockFold.Part(folded: $0, openStrata: $1) }
   }
 
-  private static func batchEnd(from first: Int, to end: Int, _ unitStarts: [Int32]) -> Int {
+  private func batchEnd(from first: Int, to end: Int, _ unitStarts: [Int32]) -> Int {
     var next = first + 1
-    while next < end, next - first < batchUnits,
-      Int(unitStarts[next + 1] - unitStarts[first]) <= batchRows,
-      next - first < fewUnits || Int(unitStarts[next] - unitStarts[first]) < enoughRows
+    while next < end, next - first < Self.batchUnits,
+      Int(unitStarts[next + 1] - unitStarts[first]) <= Self.batchRows,
+      next - first < fewUnits || Int(unitStarts[next] - unitStarts[first]) < Self.enoughRows
     { next += 1 }
     return next
   }
