@@ -330,6 +330,10 @@ struct WeightCommandTests {
         "margins.yaml:2:14: margins.stype.E must be a number with a decimal point, not 'many'."
       ),
       (
+        "margins:\n  stype: {E: \"4\\n4\"}\n",
+        "margins.yaml:2:14: margins.stype.E must be a number with a decimal point, not '4\u{21B5}4'."
+      ),
+      (
         "margins:\n  stype: {E: -5, H: 3}\n",
         "margins.yaml:2:14: margins.stype.E must be 0 or more, not -5."
       ),

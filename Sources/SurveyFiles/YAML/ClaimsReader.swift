@@ -31,7 +31,9 @@ public enum ClaimsFileError: InputFault {
 
   public var fault: Fault { .data }
 
-  public var description: String {
+  public var description: String { inOneLine(sentence) }
+
+  private var sentence: String {
     switch self {
     case .sameID(let id, let first, let place):
       "\(place): the id '\(id)' stands twice, first on line \(first.line ?? 0). Give each claim one of "

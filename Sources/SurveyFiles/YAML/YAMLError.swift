@@ -36,7 +36,9 @@ public enum YAMLError: InputFault {
     }
   }
 
-  public var description: String {
+  public var description: String { inOneLine(sentence) }
+
+  private var sentence: String {
     switch self {
     case .missing(let file): "\(file): there is no such file."
     case .unreadable(let file): "\(file): the file cannot be read."
