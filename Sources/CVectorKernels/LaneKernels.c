@@ -2,7 +2,21 @@
 
 #include <string.h>
 
-#include "VectorWidths.h"
+// A function marked so is there twice on Linux: for vectors of 512 bits (AVX-512 BW), and for what every
+// machine has. Which it is, is seen at the start.
+#if defined(__x86_64__) && defined(__linux__)
+#define FOR_EACH_MACHINE __attribute__((target_clones("avx512bw", "default")))
+#else
+#define FOR_EACH_MACHINE
+#endif
+
+bool lanesAreWide(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  return __builtin_cpu_supports("avx512bw");
+#else
+  return false;
+#endif
+}
 
 // Products may be fused with their sums.
 #pragma STDC FP_CONTRACT ON
@@ -13,6 +27,8 @@ typedef double Lanes __attribute__((vector_size(64)));
 typedef double UnalignedLanes __attribute__((vector_size(64), aligned(8)));
 typedef int64_t Masks __attribute__((vector_size(64)));
 typedef uint64_t Words __attribute__((vector_size(64)));
+typedef uint8_t ByteLanes __attribute__((vector_size(64)));
+typedef uint8_t UnalignedByteLanes __attribute__((vector_size(64), aligned(1)));
 typedef int8_t EightBytes __attribute__((vector_size(8)));
 typedef uint8_t SixteenBytes __attribute__((vector_size(16), aligned(1)));
 typedef uint32_t SixteenCounts __attribute__((vector_size(64), aligned(4)));

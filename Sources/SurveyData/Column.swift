@@ -107,22 +107,31 @@ public struct CategoricalColumn: Sendable {
     }
   }
 
+  /// Whether categories are so few that comparing many codes at once with each beats a table of counts.
+  package var countsByComparison: Bool { width == .one && categories.count <= 24 }
+
   /// The number of rows per dictionary index.
   package func frequencies() -> [Int] {
+    if countsByComparison { return frequencies(of: 0..<rowCount) }
     var counts = [Int](repeating: 0, count: categories.count)
-    // A comparison of many codes at once with each category beats a table for few of them.
-    if width == .one, categories.count <= 24 {
-      bytes.withSpan(of: UInt8.self) { codes in
-        for index in counts.indices.dropLast() { counts[index] = codes.count(of: UInt8(index)) }
-      }
-      // The last category has the rows that are left.
-      if let last = counts.indices.last {
-        counts[last] = rowCount - counts.reduce(0, +)
-      }
-    } else {
-      forEachIndex { _, index in counts[index] += 1 }
-    }
+    forEachIndex { _, index in counts[index] += 1 }
     return counts
+  }
+
+  /// The number of rows per dictionary index among some of the rows.
+  ///
+  /// - Parameter inside: a byte a row of the column, 0 where it is left out.
+  /// - Precondition: `countsByComparison`.
+  package func frequencies(of rows: Range<Int>, inside: Bytes? = nil) -> [Int] {
+    precondition(countsByComparison)
+    return bytes.withSpan(of: UInt8.self) { codes in
+      let codes = codes.extracting(rows)
+      func counts(_ inside: Span<UInt8>?) -> [Int] {
+        categories.indices.map { codes.count(of: UInt8($0), inside: inside) }
+      }
+      guard let inside else { return counts(nil) }
+      return inside.withSpan(of: UInt8.self) { counts($0.extracting(rows)) }
+    }
   }
 
   /// The same answers with another dictionary; `map` gives each old index its new one.

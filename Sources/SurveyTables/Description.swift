@@ -150,27 +150,16 @@ extension DescribedColumn {
 private struct NumberSpread {
   private struct Part {
     var count = 0
-    var sum = 0.0
-    /// What rounding took from `sum`.
-    var error = 0.0
+    var sum = Compensated()
     var low = Double.infinity
     var high = -Double.infinity
 
     @inline(__always)
     mutating func add(_ value: Double) {
       count += 1
-      addToSum(value)
+      sum.add(value)
       low = value < low ? value : low
       high = value > high ? value : high
-    }
-
-    /// As `Compensated` adds, here so that it is inlined.
-    @inline(__always)
-    mutating func addToSum(_ term: Double) {
-      let total = sum + term
-      let added = total - sum
-      error += (sum - (total - added)) + (term - added)
-      sum = total
     }
   }
 
@@ -195,7 +184,7 @@ private struct NumberSpread {
 
   mutating func add(_ value: Double, times: Int) {
     parts.0.count += times - 1
-    parts.0.addToSum(value * Double(times - 1))
+    parts.0.sum.add(value * Double(times - 1))
     parts.0.add(value)
   }
 
@@ -205,10 +194,7 @@ private struct NumberSpread {
   var maximum: Double { all.reduce(-.infinity) { max($0, $1.high) } }
   var sum: Double {
     var sum = Compensated()
-    for part in all {
-      sum.add(part.sum)
-      sum.add(part.error)
-    }
+    for part in all { sum.add(part.sum) }
     return sum.value
   }
 }

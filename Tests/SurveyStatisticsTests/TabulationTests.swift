@@ -72,7 +72,7 @@ struct TabulationTests {
 
   @Test(
     "rows by code, where a byte does not hold the count of a place in the vectors",
-    arguments: [2, 63, 64, 16_319, 16_385, 40_001], [1, 6, 16, 17])
+    arguments: [2, 63, 64, 16_319, 16_385, 40_001], [1, 6, 16, 17, 24, 25])
   func rowsByCode(rows: Int, codes: Int) throws {
     var generator = SeededGenerator(seed: UInt64(rows + codes))
     // Long runs of a code, so that one is found at every place.

@@ -6,6 +6,7 @@
 // Each is there for vectors of 512 bits and for whatever every machine has, chosen at the start. Where the
 // machine can, a product is fused with its sum: the last bit may be another. Clang alone knows these vectors.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Items abreast, and the most levels that they may have.
@@ -39,6 +40,9 @@ typedef struct {
   int64_t firstCategory;
   LaneSide sides[3];
 } LaneTable;
+
+/// Whether the machine has vectors of 512 bits.
+bool lanesAreWide(void);
 
 /// Bytes of a category's cells.
 static inline int64_t laneCategoryBytes(int64_t levelCount) { return 64 * (1 + levelCount); }

@@ -14,9 +14,7 @@ extension Description {
       ("warnings", .array(warnings.map { .string($0) })),
     ]).text()
   }
-}
 
-extension Description {
   private var rows: JSONValue {
     let refused = source.refusedRowsInAll
     return .object(

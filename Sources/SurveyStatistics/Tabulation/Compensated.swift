@@ -1,10 +1,10 @@
 /// A sum that carries its own rounding error (Knuth's two-sum): adding millions of terms costs no
-/// more than the last bit, whatever their order and size.
+/// more than the last bit, whatever their order and size. Inlined in other modules too.
 package struct Compensated: Sendable, BitwiseCopyable {
-  var sum = 0.0
-  var error = 0.0
+  @usableFromInline var sum = 0.0
+  @usableFromInline var error = 0.0
 
-  package init() {}
+  @inlinable package init() {}
 
   package init(_ value: Double) { sum = value }
 
@@ -15,7 +15,7 @@ package struct Compensated: Sendable, BitwiseCopyable {
 
   package var value: Double { sum + error }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func add(_ term: Double) {
     let total = sum + term
     let added = total - sum

@@ -19,7 +19,7 @@ extension Design {
       ? []
       : FusedTables.compile(
         plan, design: self, isForced: fusing != .whereItPays,
-        abreast: fusing == .alwaysAbreast || fusing == .whereItPays && machineIsWide())
+        abreast: fusing == .alwaysAbreast || fusing == .whereItPays && lanesAreWide())
     let isFused = Set(fused.flatMap { $0.members.map(\.block) })
     let single = plan.blocks.indices.filter { !isFused.contains($0) }
     let folds = single.map { BlockFold(plan.blocks[$0], design: self) }

@@ -1,4 +1,3 @@
-import CVectorKernels
 import SurveyData
 
 /// The rows in each cell of a block of which nothing else is asked.
@@ -8,15 +7,17 @@ import SurveyData
 struct RowCounts: Sendable {
   private static let copies = 4
 
-  /// The one column of few codes that the block has.
-  private let column: TabulationPlan.Factor?
+  /// The one column of few codes that the block has, and the cell of each or −1.
+  private let compared: (column: CategoricalColumn, cells: [Int32])?
   private let domain: Bytes?
   /// Slots are codes, not cells, where that spares a look-up a row: the cell of each.
   private let cellsOfSlots: [UInt32]?
   private var buffer: RowBuffer
 
   init(_ block: TabulationPlan.Block, reader: CellReader, design: Design) {
-    column = Self.comparesCodes(block, design) ? block.cells : nil
+    compared =
+      Self.comparesCodes(block, design)
+      ? block.cells.map { (design.inOrder($0), $0.levels) } : nil
     domain = block.domain.map(design.inOrder)
     cellsOfSlots = reader.cellsOfCodes
     buffer = RowBuffer(sums: 0, readsCodes: cellsOfSlots != nil)
@@ -24,20 +25,18 @@ struct RowCounts: Sendable {
 
   /// Whether the rows of a block are counted by comparing codes.
   static func comparesCodes(_ block: TabulationPlan.Block, _ design: Design) -> Bool {
-    guard block.moments == .rowsAlone, block.groups.isEmpty, block.sums.isEmpty,
-      let column = block.cells?.column, design.rowsOfZeroWeight == 0
-    else { return false }
-    return column.width == .one && column.categories.count <= Int(MOST_COUNTED_CODES)
+    block.moments == .rowsAlone && block.groups.isEmpty && block.sums.isEmpty
+      && block.cells?.column.countsByComparison == true && design.rowsOfZeroWeight == 0
   }
 
   /// Adds rows to the counts of their cells.
   mutating func add(
     _ rows: Range<Int>, to counts: inout [Int], reader: CellReader, design: Design
   ) {
-    if let column {
-      let ofCodes = rowsOfCodes(design.inOrder(column), rows)
-      for (code, cell) in column.levels.enumerated() where cell >= 0 {
-        counts[Int(cell)] += Int(ofCodes[code])
+    if let compared {
+      let ofCodes = compared.column.frequencies(of: rows, inside: domain)
+      for (cell, count) in zip(compared.cells, ofCodes) where cell >= 0 {
+        counts[Int(cell)] += count
       }
       return
     }
@@ -61,26 +60,5 @@ struct RowCounts: Sendable {
       guard cell < counts.count else { continue }
       for copy in 0..<Self.copies { counts[cell] += Int(slots[copy * stride + slot]) }
     }
-  }
-
-  private func rowsOfCodes(_ column: CategoricalColumn, _ rows: Range<Int>) -> [Int64] {
-    var counts = [Int64](repeating: 0, count: column.categories.count)
-    let codeCount = Int64(counts.count)
-    func count(_ inside: UnsafePointer<UInt8>?) {
-      column.bytes.withSpan(of: UInt8.self) { codes in
-        unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
-          guard let codes = codes.baseAddress else { return }
-          unsafe countCodes(codes, inside, Int64(rows.count), codeCount, &counts)
-        }
-      }
-    }
-    guard let domain else {
-      unsafe count(nil)
-      return counts
-    }
-    domain.withSpan(of: UInt8.self) { mask in
-      unsafe mask.extracting(rows).withUnsafeBufferPointer { unsafe count($0.baseAddress) }
-    }
-    return counts
   }
 }
