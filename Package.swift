@@ -38,7 +38,8 @@ let package = Package(
       name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
     // The line.
-    .target(name: "SurveyData", swiftSettings: swiftSettings),
+    .target(
+      name: "SurveyData", dependencies: ["CVectorKernels"], swiftSettings: swiftSettings),
     .target(
       name: "SurveyFiles",
       dependencies: [

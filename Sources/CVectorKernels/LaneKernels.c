@@ -2,13 +2,7 @@
 
 #include <string.h>
 
-// A function marked so is there twice on Linux: for vectors of 512 bits (AVX-512 BW), and for what every
-// machine has. Which it is, is seen at the start.
-#if defined(__x86_64__) && defined(__linux__)
-#define FOR_EACH_MACHINE __attribute__((target_clones("avx512bw", "default")))
-#else
-#define FOR_EACH_MACHINE
-#endif
+#include "EachMachine.h"
 
 bool lanesAreWide(void) {
 #if defined(__x86_64__) && defined(__linux__)
@@ -36,6 +30,8 @@ typedef uint32_t SixteenCounts __attribute__((vector_size(64), aligned(4)));
 // A function would have to hand over a vector that the plain machine does not have.
 #define LANES(place) (*(UnalignedLanes *)(place))
 #define CONST_LANES(place) (*(const UnalignedLanes *)(place))
+
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 // The first or last halves of two vectors, taken in turn.
 #define LOW_BYTES(a, b) \
@@ -102,45 +98,93 @@ void laneInterleave(const uint8_t *levels, int64_t stride, int64_t rowCount, uin
   }
 }
 
-INLINE void addRows(const LaneRows *rows, int64_t first, int64_t end, int levelCount) {
-  const int64_t categoryBytes = laneCategoryBytes(levelCount);
-  const int64_t tableCount = rows->tableCount;
+// A number known to the compiler keeps the levels in registers.
+#define WITH_LEVELS(levelCount, function, ...) \
+  switch (levelCount) { \
+  case 1: return function(1, __VA_ARGS__); \
+  case 2: return function(2, __VA_ARGS__); \
+  case 3: return function(3, __VA_ARGS__); \
+  case 4: return function(4, __VA_ARGS__); \
+  case 5: return function(5, __VA_ARGS__); \
+  case 6: return function(6, __VA_ARGS__); \
+  case 7: return function(7, __VA_ARGS__); \
+  default: return function(MOST_LANE_LEVELS, __VA_ARGS__); \
+  }
+
+void laneSortRows(const LaneRows *rows, int64_t first, int64_t count, uint8_t *order, uint8_t *ends) {
+  const int64_t tableCount = rows->tableCount, sortedCount = rows->sortedCount;
   const uint16_t *categories = rows->categories + first * tableCount;
-  for (int64_t row = first; row < end; row++, categories += tableCount) {
-    const double weight = rows->terms[2 * row];
-    const uint8_t counts = rows->terms[2 * row + 1] != 0 ? 1 : 0;
-    uint64_t levels;
-    memcpy(&levels, rows->levels + 8 * row, 8);
-    EightBytes bytes;
-    memcpy(&bytes, &levels, 8);
-    const Masks ofLanes = __builtin_convertvector(bytes, Masks);
-    const Lanes weights = (Lanes){0} + weight;
-    Lanes byLevel[MOST_LANE_LEVELS];
-    for (int level = 0; level < levelCount; level++)
-      byLevel[level] = (Lanes)((Masks)weights & (ofLanes == level));
-    const ByteLanes ones = (ByteLanes)((ByteLanes)((Words){0} + levels) == levelOfByte) & counts;
-    for (int64_t table = 0; table < tableCount; table++) {
-      uint8_t *cells = rows->cells + categories[table] * categoryBytes;
-      *(UnalignedByteLanes *)cells += ones;
-      UnalignedLanes *sums = (UnalignedLanes *)(cells + 64);
-      for (int level = 0; level < levelCount; level++) sums[level] += byLevel[level];
+  const double *terms = rows->terms + 2 * first;
+  memset(ends, 0, sortedCount);
+  for (int64_t row = 0; row < count; row++) ends[categories[row * tableCount]] += terms[2 * row + 1] != 0;
+  // From counts to starts; a start has become an end when the rows have found their places.
+  uint8_t start = 0;
+  for (int64_t category = 0; category < sortedCount; category++) {
+    const uint8_t rowsOfCategory = ends[category];
+    ends[category] = start;
+    start += rowsOfCategory;
+  }
+  for (int64_t row = 0; row < count; row++)
+    if (terms[2 * row + 1] != 0) order[ends[categories[row * tableCount]]++] = (uint8_t)row;
+}
+
+INLINE void addRowsTo(
+    int64_t tableCount, int levelCount, const LaneRows *rows, int64_t first, const uint8_t *order,
+    const uint8_t *ends) {
+  const int64_t categoryBytes = laneCategoryBytes(levelCount);
+  const double *terms = rows->terms + 2 * first;
+  const uint8_t *levels = rows->levels + LANE_COUNT * first;
+  const uint16_t *categories = rows->categories + tableCount * first;
+  uint8_t *const allCells = rows->cells, *sorted = allCells;
+  int64_t place = 0;
+  for (int64_t category = 0; category < rows->sortedCount; category++, sorted += categoryBytes) {
+    if (place == ends[category]) continue;
+    Lanes totals[MOST_LANE_LEVELS];
+    for (int level = 0; level < levelCount; level++) totals[level] = (Lanes){0};
+    ByteLanes counts = {0};
+    for (; place < ends[category]; place++) {
+      const int64_t row = order[place];
+      uint64_t ofRow;
+      memcpy(&ofRow, levels + LANE_COUNT * row, 8);
+      EightBytes bytes;
+      memcpy(&bytes, &ofRow, 8);
+      const Masks ofLanes = __builtin_convertvector(bytes, Masks);
+      const Lanes weights = (Lanes){0} + terms[2 * row];
+      Lanes byLevel[MOST_LANE_LEVELS];
+      for (int level = 0; level < levelCount; level++) {
+        byLevel[level] = (Lanes)((Masks)weights & (ofLanes == level));
+        totals[level] += byLevel[level];
+      }
+      const ByteLanes isLevel = (ByteLanes)((ByteLanes)((Words){0} + ofRow) == levelOfByte);
+      counts -= isLevel;
+      for (int64_t table = 1; table < tableCount; table++) {
+        uint8_t *cells = allCells + categories[row * tableCount + table] * categoryBytes;
+        *(UnalignedByteLanes *)cells -= isLevel;
+        UnalignedLanes *sums = (UnalignedLanes *)(cells + 64);
+        for (int level = 0; level < levelCount; level++) sums[level] += byLevel[level];
+      }
     }
+    *(UnalignedByteLanes *)sorted += counts;
+    UnalignedLanes *sums = (UnalignedLanes *)(sorted + 64);
+    for (int level = 0; level < levelCount; level++) sums[level] += totals[level];
+  }
+}
+
+// The usual numbers of tables are known to the compiler: no turn of the innermost loop is a surprise.
+INLINE void addRows(
+    int levelCount, const LaneRows *rows, int64_t first, const uint8_t *order, const uint8_t *ends) {
+  switch (rows->tableCount) {
+  case 3: return addRowsTo(3, levelCount, rows, first, order, ends);
+  case 4: return addRowsTo(4, levelCount, rows, first, order, ends);
+  case 5: return addRowsTo(5, levelCount, rows, first, order, ends);
+  case 6: return addRowsTo(6, levelCount, rows, first, order, ends);
+  default: return addRowsTo(rows->tableCount, levelCount, rows, first, order, ends);
   }
 }
 
 FOR_EACH_MACHINE
-void laneAddRows(const LaneRows *rows, int64_t first, int64_t end) {
-  // A number known to the compiler keeps the levels in registers.
-  switch (rows->levelCount) {
-  case 1: return addRows(rows, first, end, 1);
-  case 2: return addRows(rows, first, end, 2);
-  case 3: return addRows(rows, first, end, 3);
-  case 4: return addRows(rows, first, end, 4);
-  case 5: return addRows(rows, first, end, 5);
-  case 6: return addRows(rows, first, end, 6);
-  case 7: return addRows(rows, first, end, 7);
-  default: return addRows(rows, first, end, 8);
-  }
+void laneAddRows(const LaneRows *rows, int64_t first, const uint8_t *order, const uint8_t *ends) {
+  WITH_LEVELS(rows->levelCount, addRows, rows, first, order, ends)
 }
 
 FOR_EACH_MACHINE
@@ -166,116 +210,114 @@ void laneMoveCounts(uint8_t *cells, int64_t categoryCount, int64_t levelCount, u
   }
 }
 
-INLINE void moveTotals(const LaneTable *table, int levelCount, uint8_t *cells, double *row) {
+// Lanes with weight in a category: 255, others 0. Weights are not negative.
+#define LANES_WITH(weights) \
+  __builtin_convertvector((weights) != (Words){0}, EightBytes)
+
+INLINE void moveTotals(
+    int levelCount, const LaneTable *table, uint8_t *cells, const double *means, double *row,
+    uint64_t *touched) {
   const int64_t categoryBytes = laneCategoryBytes(levelCount);
   const int64_t groupSize = levelCount * LANE_COUNT;
-  const LaneSide *sides = table->sides;
+  const LaneSide first = table->sides[0], second = table->sides[1], third = table->sides[2];
   cells += table->firstCategory * categoryBytes + 64;
-  double *first = row + sides[0].firstCell * LANE_COUNT;
-  for (int64_t i = 0; i < sides[0].width; i++, first += groupSize) {
+  for (int64_t i = 0; i < first.width; i++) {
     Lanes ofFirst[MOST_LANE_LEVELS];
     for (int level = 0; level < levelCount; level++) ofFirst[level] = (Lanes){0};
-    double *second = row + sides[1].firstCell * LANE_COUNT;
-    for (int64_t j = 0; j < sides[1].width; j++, second += groupSize) {
+    uint64_t firstTouched = 0;
+    for (int64_t j = 0; j < second.width; j++) {
       Lanes ofSecond[MOST_LANE_LEVELS];
       for (int level = 0; level < levelCount; level++) ofSecond[level] = (Lanes){0};
-      double *third = row + sides[2].firstCell * LANE_COUNT;
-      for (int64_t k = 0; k < sides[2].width; k++, third += groupSize, cells += categoryBytes) {
+      uint64_t secondTouched = 0;
+      for (int64_t k = 0; k < third.width; k++, cells += categoryBytes) {
         UnalignedLanes *values = (UnalignedLanes *)cells;
+        Words any = {0};
         for (int level = 0; level < levelCount; level++) {
           const Lanes value = values[level];
           values[level] = (Lanes){0};
+          any |= (Words)value;
           ofSecond[level] += value;
-          if (k < sides[2].groupCount) {
-            double *cell = third + level * LANE_COUNT;
-            LANES(cell) = i + j > 0 ? LANES(cell) + value : value;
+          if (k < third.groupCount) {
+            const int64_t cell = (third.firstCell + level) * LANE_COUNT + k * groupSize;
+            LANES(row + cell) = (i + j > 0 ? LANES(row + cell) : -CONST_LANES(means + cell)) + value;
           }
         }
+        const EightBytes lanes = LANES_WITH(any);
+        uint64_t categoryTouched;
+        memcpy(&categoryTouched, &lanes, 8);
+        secondTouched |= categoryTouched;
+        if (k < third.groupCount) {
+          uint64_t *group = touched + third.firstGroup + k;
+          *group = i + j > 0 ? *group | categoryTouched : categoryTouched;
+        }
+      }
+      firstTouched |= secondTouched;
+      if (j < second.groupCount) {
+        uint64_t *group = touched + second.firstGroup + j;
+        *group = i > 0 ? *group | secondTouched : secondTouched;
       }
       for (int level = 0; level < levelCount; level++) {
         ofFirst[level] += ofSecond[level];
-        if (j < sides[1].groupCount) {
-          double *cell = second + level * LANE_COUNT;
-          LANES(cell) = i > 0 ? LANES(cell) + ofSecond[level] : ofSecond[level];
+        if (j < second.groupCount) {
+          const int64_t cell = (second.firstCell + level) * LANE_COUNT + j * groupSize;
+          LANES(row + cell) = (i > 0 ? LANES(row + cell) : -CONST_LANES(means + cell)) + ofSecond[level];
         }
       }
     }
-    if (i < sides[0].groupCount)
-      for (int level = 0; level < levelCount; level++) LANES(first + level * LANE_COUNT) = ofFirst[level];
-  }
-}
-
-FOR_EACH_MACHINE
-void laneMoveTotals(const LaneTable *table, int64_t levelCount, uint8_t *cells, double *row) {
-  switch (levelCount) {
-  case 1: return moveTotals(table, 1, cells, row);
-  case 2: return moveTotals(table, 2, cells, row);
-  case 3: return moveTotals(table, 3, cells, row);
-  case 4: return moveTotals(table, 4, cells, row);
-  case 5: return moveTotals(table, 5, cells, row);
-  case 6: return moveTotals(table, 6, cells, row);
-  case 7: return moveTotals(table, 7, cells, row);
-  default: return moveTotals(table, 8, cells, row);
-  }
-}
-
-FOR_EACH_MACHINE
-uint64_t laneUntouched(const double *row, int64_t groupCount, int64_t levelCount) {
-  Masks untouched = {0};
-  for (int64_t group = 0; group < groupCount; group++) {
-    // Weights are not negative.
-    Lanes total = {0};
-    for (int64_t level = 0; level < levelCount; level++, row += LANE_COUNT) total += CONST_LANES(row);
-    untouched |= total == (Lanes){0};
-  }
-  const EightBytes bytes = __builtin_convertvector(untouched, EightBytes);
-  uint64_t lanes;
-  memcpy(&lanes, &bytes, 8);
-  return lanes;
-}
-
-FOR_EACH_MACHINE
-void laneCentre(
-    double *matrix, int64_t stride, int64_t rowCount, int64_t cellCount, const double *means, double *sums) {
-  for (int64_t cell = 0; cell < cellCount; cell++) {
-    const Lanes mean = CONST_LANES(means + cell * LANE_COUNT);
-    Lanes sum = LANES(sums + cell * LANE_COUNT);
-    double *place = matrix + cell * LANE_COUNT;
-    for (int64_t row = 0; row < rowCount; row++, place += stride) {
-      const Lanes difference = LANES(place) - mean;
-      sum += difference;
-      LANES(place) = difference;
+    if (i < first.groupCount) {
+      touched[first.firstGroup + i] = firstTouched;
+      for (int level = 0; level < levelCount; level++) {
+        const int64_t cell = (first.firstCell + level) * LANE_COUNT + i * groupSize;
+        LANES(row + cell) = ofFirst[level] - CONST_LANES(means + cell);
+      }
     }
-    LANES(sums + cell * LANE_COUNT) = sum;
   }
 }
 
-// Of a band with itself, pairs in one order are enough.
+FOR_EACH_MACHINE
+void laneMoveTotals(
+    const LaneTable *table, int64_t levelCount, uint8_t *cells, const double *means, double *row,
+    uint64_t *touched) {
+  WITH_LEVELS(levelCount, moveTotals, table, cells, means, row, touched)
+}
+
+// Of a band with itself, pairs in one order are enough, and the sums of its cells are added to.
 INLINE void addTile(
-    const double *left, const double *right, int64_t stride, int64_t rowCount, bool isOfOneBand,
-    double *products) {
-  Lanes sums[4][4];
-  for (int i = 0; i < 4; i++)
-    for (int j = 0; j <= (isOfOneBand ? i : 3); j++) sums[i][j] = LANES(products + (4 * i + j) * LANE_COUNT);
-  for (int64_t row = 0; row < rowCount; row++, left += stride, right += stride)
-    for (int i = 0; i < 4; i++)
-      for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
-        sums[i][j] += CONST_LANES(left + i * LANE_COUNT) * CONST_LANES(right + j * LANE_COUNT);
-  for (int i = 0; i < 4; i++)
-    for (int j = 0; j <= (isOfOneBand ? i : 3); j++) LANES(products + (4 * i + j) * LANE_COUNT) = sums[i][j];
+    bool isOfOneBand, const double *left, const double *right, int64_t stride, int64_t rowCount,
+    double *products, double *sumsOfBand) {
+  Lanes ofPairs[4][4], ofCells[4];
+  UNROLL for (int i = 0; i < 4; i++) {
+    UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+      ofPairs[i][j] = LANES(products + (4 * i + j) * LANE_COUNT);
+    if (isOfOneBand) ofCells[i] = LANES(sumsOfBand + i * LANE_COUNT);
+  }
+  for (int64_t row = 0; row < rowCount; row++, left += stride, right += stride) {
+    UNROLL for (int i = 0; i < 4; i++) {
+      const Lanes value = CONST_LANES(left + i * LANE_COUNT);
+      UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+        ofPairs[i][j] += value * CONST_LANES(right + j * LANE_COUNT);
+      if (isOfOneBand) ofCells[i] += value;
+    }
+  }
+  UNROLL for (int i = 0; i < 4; i++) {
+    UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+      LANES(products + (4 * i + j) * LANE_COUNT) = ofPairs[i][j];
+    if (isOfOneBand) LANES(sumsOfBand + i * LANE_COUNT) = ofCells[i];
+  }
 }
 
 FOR_EACH_MACHINE
 void laneAddProducts(
-    const double *matrix, int64_t stride, int64_t rowCount, int64_t cellCount, double *products) {
+    const double *matrix, int64_t stride, int64_t rowCount, int64_t cellCount, double *products,
+    double *sums) {
   const int64_t bandCount = (cellCount + 3) / 4;
   for (int64_t band = 0; band < bandCount; band++) {
     const double *left = matrix + band * 4 * LANE_COUNT;
     for (int64_t other = 0; other < band; other++) {
-      addTile(left, matrix + other * 4 * LANE_COUNT, stride, rowCount, false, products);
+      addTile(false, left, matrix + other * 4 * LANE_COUNT, stride, rowCount, products, NULL);
       products += 16 * LANE_COUNT;
     }
-    addTile(left, left, stride, rowCount, true, products);
+    addTile(true, left, left, stride, rowCount, products, sums + band * 4 * LANE_COUNT);
     products += 16 * LANE_COUNT;
   }
 }

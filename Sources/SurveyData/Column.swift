@@ -1,3 +1,5 @@
+import CVectorKernels
+
 /// One variable's answers, a value a respondent.
 public struct Column: Sendable {
   public enum Values: Sendable {
@@ -58,6 +60,8 @@ public struct CategoricalColumn: Sendable {
   /// The codes are numbers, but `1.234` among them is either a thousand or a decimal: they are texts,
   /// and what asks for numbers is told so.
   package var areNumbersAmbiguous = false
+  /// The number of rows per dictionary index, where who checked the codes has counted them.
+  package var countedFrequencies: [Int]?
   package let width: Width
   package let bytes: Bytes
 
@@ -112,6 +116,7 @@ public struct CategoricalColumn: Sendable {
 
   /// The number of rows per dictionary index.
   package func frequencies() -> [Int] {
+    if let countedFrequencies { return countedFrequencies }
     if countsByComparison { return frequencies(of: 0..<rowCount) }
     var counts = [Int](repeating: 0, count: categories.count)
     forEachIndex { _, index in counts[index] += 1 }
@@ -124,14 +129,23 @@ public struct CategoricalColumn: Sendable {
   /// - Precondition: `countsByComparison`.
   package func frequencies(of rows: Range<Int>, inside: Bytes? = nil) -> [Int] {
     precondition(countsByComparison)
-    return bytes.withSpan(of: UInt8.self) { codes in
-      let codes = codes.extracting(rows)
-      func counts(_ inside: Span<UInt8>?) -> [Int] {
-        categories.indices.map { codes.count(of: UInt8($0), inside: inside) }
+    var counts = [Int64](repeating: 0, count: categories.count)
+    func count(_ inside: UnsafePointer<UInt8>?) {
+      bytes.withSpan(of: UInt8.self) { codes in
+        unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
+          guard let codes = unsafe codes.baseAddress else { return }
+          unsafe countCodes(codes, inside, Int64(rows.count), Int64(counts.count), &counts)
+        }
       }
-      guard let inside else { return counts(nil) }
-      return inside.withSpan(of: UInt8.self) { counts($0.extracting(rows)) }
     }
+    if let inside {
+      inside.withSpan(of: UInt8.self) { inside in
+        unsafe inside.extracting(rows).withUnsafeBufferPointer { unsafe count($0.baseAddress) }
+      }
+    } else {
+      unsafe count(nil)
+    }
+    return counts.map { Int($0) }
   }
 
   /// The same answers with another dictionary; `map` gives each old index its new one.

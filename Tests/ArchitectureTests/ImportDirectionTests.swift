@@ -15,7 +15,7 @@ struct ImportDirectionTests {
     let statistics = data.union(["SurveyStatistics"])
     let tables = statistics.union(["SurveyTables"])
     return [
-      "SurveyData": system,
+      "SurveyData": system.union(["CVectorKernels"]),
       "SurveyFiles": system.union(data).union([
         "CCrypto", "CYAML", "CByteScan", "CReadStat", "CZip", "CExpat", "CZlib",
       ]),

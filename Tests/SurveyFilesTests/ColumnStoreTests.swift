@@ -249,6 +249,39 @@ struct ColumnStoreTests {
     }
   }
 
+  @Test(
+    "codes are checked when a store is opened, and few of them counted", arguments: [24, 25, 300])
+  func codes(categories: Int) throws {
+    let indices = (0..<1000).map { $0 * $0 % (categories - 1) }
+    let column = CategoricalColumn(
+      categories: (0..<categories).map { SurveyData.Category(code: "\($0)") }, indices: indices)
+    try withStore { store in
+      try writeColumnStore(
+        Dataset(rowCount: 1000, columns: [Column(name: "q", values: .categorical(column))]),
+        to: store)
+      let stored = try readColumnStore(at: store, selecting: .all).dataset.column("q").values
+      guard case .categorical(let read) = stored else {
+        Issue.record("it is no column of categories")
+        return
+      }
+      #expect((read.countedFrequencies != nil) == (categories <= 24))
+      #expect(read.frequencies() == column.frequencies())
+      let files = try columnFiles(store)
+      let file = try #require(
+        files.first { try Data(contentsOf: $0).count == 1000 * column.width.rawValue })
+      var bytes = try Data(contentsOf: file)
+      // The last row's code is the first one beyond, little-endian.
+      for byte in 0..<column.width.rawValue {
+        bytes[bytes.count - column.width.rawValue + byte] = UInt8(categories >> (8 * byte) & 255)
+      }
+      try bytes.write(to: file)
+      let error = #expect(throws: ColumnStoreError.self) {
+        _ = try readColumnStore(at: store, selecting: .all)
+      }
+      #expect(error?.description.contains("has codes beyond its dictionary") == true)
+    }
+  }
+
   @Test("a cache gives what the file gives, and is made anew when the file changes")
   func cache() throws {
     let text = "id,q1,tal\n1,ja,0.5\n2,nej,\n3,ja,7\n"

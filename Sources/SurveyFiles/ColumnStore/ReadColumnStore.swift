@@ -164,16 +164,10 @@ struct ColumnStore {
       }
       let indices = try mapped(stored.values, of: owner, width: width.rawValue)
       let categories = try dictionary(stored, owner)
-      let largest =
-        switch width {
-        case .one: indices.largest(of: UInt8.self)
-        case .two: indices.largest(of: UInt16.self)
-        case .four: indices.largest(of: UInt32.self)
-        }
-      guard manifest.rows == 0 || largest < categories.count else {
+      var column = CategoricalColumn(categories: categories, width: width, bytes: indices)
+      guard column.checkCodes() else {
         throw damaged(stored.values, owner, "has codes beyond its dictionary")
       }
-      var column = CategoricalColumn(categories: categories, width: width, bytes: indices)
       column.areNumbersAmbiguous = stored.areNumbersAmbiguous ?? false
       return .categorical(column)
     }
@@ -217,6 +211,24 @@ struct ColumnStore {
 extension StoredFile {
   /// A manifest may come from anywhere: its files stand in its folder.
   fileprivate var isPlainName: Bool { !name.isEmpty && !name.contains("/") && bytes >= 0 }
+}
+
+extension CategoricalColumn {
+  /// Whether the dictionary has every code. Where they are as soon counted, they are.
+  fileprivate mutating func checkCodes() -> Bool {
+    if countsByComparison {
+      let counts = frequencies(of: 0..<rowCount)
+      countedFrequencies = counts
+      return counts.reduce(0, +) == rowCount
+    }
+    let largest =
+      switch width {
+      case .one: bytes.largest(of: UInt8.self)
+      case .two: bytes.largest(of: UInt16.self)
+      case .four: bytes.largest(of: UInt32.self)
+      }
+    return rowCount == 0 || largest < categories.count
+  }
 }
 
 extension Bytes {

@@ -21,7 +21,14 @@ extension Design {
         plan, design: self, isForced: fusing != .whereItPays,
         abreast: fusing == .alwaysAbreast || fusing == .whereItPays && lanesAreWide())
     let isFused = Set(fused.flatMap { $0.members.map(\.block) })
-    let single = plan.blocks.indices.filter { !isFused.contains($0) }
+    var totals = plan.blocks.map { block in
+      RowCounts.counted(block, self).map { counts in
+        var totals = FoldedTotals(BlockShape(block))
+        totals.counts = counts
+        return totals
+      }
+    }
+    let single = plan.blocks.indices.filter { totals[$0] == nil && !isFused.contains($0) }
     let folds = single.map { BlockFold(plan.blocks[$0], design: self) }
     let runs = psuRuns(rowsPerRun: rowsPerRun)
     let merged = concurrentFold(
@@ -43,7 +50,6 @@ extension Design {
       for index in part.single.indices { whole.single[index].add(part.single[index]) }
       for index in part.fused.indices { whole.fused[index].add(part.fused[index]) }
     }
-    var totals: [FoldedTotals?] = Array(repeating: nil, count: plan.blocks.count)
     for (block, merge) in zip(single, merged.single) {
       var merge = merge
       totals[block] = merge.finished()
@@ -55,7 +61,7 @@ extension Design {
       }
     }
     return plan.blocks.indices.map { block in
-      // Every block is in one of the two lists.
+      // Every block has been counted, or is in one of the two lists.
       var folded = totals[block]!
       if let marginModel, replicates == nil, plan.blocks[block].moments.keepsSome {
         var residuals = ResidualFold(plan.blocks[block], design: self, model: marginModel)

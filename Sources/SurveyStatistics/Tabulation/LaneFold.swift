@@ -12,6 +12,12 @@ struct LaneFold {
   // Of the batch at hand.
   /// By row, then joint table: the category.
   private var categories: [UInt16] = []
+  /// Rows of units, sorted so many at a time.
+  private var pieces: [Piece] = []
+  /// By row of a piece, in the order of the categories of the first joint table.
+  private var order: [UInt8] = []
+  /// By piece, then category of the first joint table: the place after its last row.
+  private var ends: [UInt8] = []
   /// By row, then lane: the level, or `LanePanel.noLevel`.
   private var levels: [UInt8] = []
   /// The same by lane, then row.
@@ -24,8 +30,14 @@ struct LaneFold {
   private var largestCount = 0
 
   private static let rowsInterleaved = 16
-  private static let mostCounted = Int(UInt8.max)
+  /// As many as a byte of `cells` counts.
+  private static let mostRows = Int(MOST_LANE_ROWS)
   private static let countsOfCategory = LanePanel.mostLevels * LanePanel.itemCount
+
+  private struct Piece {
+    let rows: Range<Int>
+    let endsUnit: Bool
+  }
 
   init(_ panel: LanePanel, batchUnits: Int) {
     self.panel = panel
@@ -44,9 +56,11 @@ struct LaneFold {
   ///   - terms: by row (w, 1), or 0 for rows outside.
   mutating func add(_ rows: Range<Int>, starts: [Int], terms: UnsafePointer<SIMD2<Double>>) {
     readCategories(rows)
+    setPieces(starts)
+    unsafe sort(terms)
     for eight in panel.eights.indices {
       readLevels(of: panel.eights[eight], rows)
-      unsafe fill(eight, starts: starts, terms: terms)
+      unsafe fill(eight, terms)
       unsafe sums[eight].add(matrix.numbers, units: starts.count - 1)
     }
   }
@@ -93,45 +107,87 @@ struct LaneFold {
     }
   }
 
+  /// Cuts units with many rows into pieces of about one length.
+  private mutating func setPieces(_ starts: [Int]) {
+    pieces.removeAll(keepingCapacity: true)
+    for unit in 0..<starts.count - 1 {
+      let count = starts[unit + 1] - starts[unit]
+      let ofUnit = max(1, (count + Self.mostRows - 1) / Self.mostRows)
+      for piece in 0..<ofUnit {
+        pieces.append(
+          Piece(
+            rows: starts[unit] + count * piece / ofUnit..<starts[unit] + count * (piece + 1) / ofUnit,
+            endsUnit: piece == ofUnit - 1))
+      }
+    }
+  }
+
+  private mutating func sort(_ terms: UnsafePointer<SIMD2<Double>>) {
+    let sortedCount = panel.sortedCount
+    let rowCount = pieces.last!.rows.upperBound
+    if order.count < rowCount { order = Array(repeating: 0, count: rowCount) }
+    if ends.count < pieces.count * sortedCount {
+      ends = Array(repeating: 0, count: pieces.count * sortedCount)
+    }
+    unsafe categories.withUnsafeBufferPointer { categories in
+      var rows = unsafe rows(terms, categories: categories.baseAddress!, levels: nil)
+      unsafe order.withUnsafeMutableBufferPointer { order in
+        unsafe ends.withUnsafeMutableBufferPointer { ends in
+          for (index, piece) in pieces.enumerated() {
+            let first = piece.rows.lowerBound
+            unsafe laneSortRows(
+              &rows, Int64(first), Int64(piece.rows.count), order.baseAddress! + first,
+              ends.baseAddress! + index * sortedCount)
+          }
+        }
+      }
+    }
+  }
+
+  private func rows(
+    _ terms: UnsafePointer<SIMD2<Double>>, categories: UnsafePointer<UInt16>,
+    levels: UnsafePointer<UInt8>?
+  ) -> LaneRows {
+    unsafe LaneRows(
+      terms: UnsafeRawPointer(terms).assumingMemoryBound(to: Double.self), levels: levels,
+      categories: categories, tableCount: Int64(panel.joints.count),
+      sortedCount: Int64(panel.sortedCount), levelCount: Int64(panel.levelCount), cells: bytes)
+  }
+
   /// Fills the matrix with the totals of the units.
-  private mutating func fill(
-    _ eight: Int, starts: [Int], terms: UnsafePointer<SIMD2<Double>>
-  ) {
-    let bytes = unsafe bytes
-    var row = unsafe matrix.numbers
+  private mutating func fill(_ eight: Int, _ terms: UnsafePointer<SIMD2<Double>>) {
     unsafe levels.withUnsafeBufferPointer { levels in
       unsafe categories.withUnsafeBufferPointer { categories in
-        var rows = unsafe LaneRows(
-          terms: UnsafeRawPointer(terms).assumingMemoryBound(to: Double.self),
-          levels: levels.baseAddress!, categories: categories.baseAddress!,
-          tableCount: Int64(panel.joints.count), levelCount: Int64(panel.levelCount), cells: bytes)
-        for unit in 0..<starts.count - 1 {
-          var start = starts[unit]
-          while start < starts[unit + 1] {
-            makeRoom(forRows: starts[unit + 1] - start, eight)
-            let end = min(starts[unit + 1], start + Self.mostCounted - largestCount)
-            unsafe laneAddRows(&rows, Int64(start), Int64(end))
-            largestCount += end - start
-            start = end
+        unsafe order.withUnsafeBufferPointer { order in
+          unsafe ends.withUnsafeBufferPointer { ends in
+            var rows = unsafe rows(
+              terms, categories: categories.baseAddress!, levels: levels.baseAddress!)
+            var row = unsafe matrix.numbers
+            for (index, piece) in pieces.enumerated() {
+              makeRoom(forRows: piece.rows.count, eight)
+              let first = piece.rows.lowerBound
+              unsafe laneAddRows(
+                &rows, Int64(first), order.baseAddress! + first,
+                ends.baseAddress! + index * panel.sortedCount)
+              largestCount += piece.rows.count
+              guard piece.endsUnit else { continue }
+              unsafe sums[eight].moveTotals(of: rows.cells, to: row)
+              unsafe row += panel.cellCount * LanePanel.itemCount
+            }
           }
-          for var joint in panel.joints {
-            unsafe laneMoveTotals(&joint, Int64(panel.levelCount), bytes, row)
-          }
-          unsafe sums[eight].addTouched(row)
-          unsafe row += panel.cellCount * LanePanel.itemCount
         }
       }
     }
     moveCounts(to: eight)
   }
 
-  /// Sees to it that bytes hold the counts of as many rows, or of some.
+  /// Sees to it that bytes can hold the counts of as many rows more.
   private mutating func makeRoom(forRows count: Int, _ eight: Int) {
-    guard largestCount + count > Self.mostCounted else { return }
+    guard largestCount + count > Self.mostRows else { return }
     // It has been taken for the number of rows.
     largestCount = unsafe Int(
       laneLargestCount(bytes, Int64(panel.categoryCount), Int64(panel.levelCount)))
-    if largestCount + min(count, Self.mostCounted / 2) > Self.mostCounted { moveCounts(to: eight) }
+    if largestCount + count > Self.mostRows { moveCounts(to: eight) }
   }
 
   private mutating func moveCounts(to eight: Int) {

@@ -13,6 +13,7 @@ struct LanePanel: Sendable {
   /// The cells of so many vectors, 28 KB, leave the nearest cache room for a row of the matrix.
   private static let mostVectors = 448
   private static let mostJointCodes = 65_536
+  private static let mostMembers = 3
 
   /// Where a table is filled: among the panels, the eights of a panel, their items and its tables.
   struct Place: Sendable {
@@ -29,6 +30,8 @@ struct LanePanel: Sendable {
   /// By row the category in each of `joints`.
   let banners: [UnitPlaces]
   let joints: [LaneTable]
+  /// Categories of the first joint table, by which the rows of a unit are sorted.
+  let sortedCount: Int
   /// By table of the panel: its first cell, and its groups.
   let starts: [Int]
   let groupCounts: [Int]
@@ -64,11 +67,14 @@ struct LanePanel: Sendable {
     var categories = 0
     for members in Self.joints(readings, levelCount: levelCount, rowsOfUnit: rowsOfUnit) {
       func side(_ index: Int) -> LaneSide {
-        guard index < members.count else { return LaneSide(width: 1, groupCount: 0, firstCell: 0) }
+        guard index < members.count else {
+          return LaneSide(width: 1, groupCount: 0, firstCell: 0, firstGroup: 0)
+        }
         let table = members[index]
         return LaneSide(
           width: Int64(readings[table].width), groupCount: Int64(readings[table].count),
-          firstCell: Int64(panel.starts[table]))
+          firstCell: Int64(panel.starts[table]),
+          firstGroup: Int64(panel.starts[table] / levelCount))
       }
       joints.append(
         LaneTable(firstCategory: Int64(categories), sides: (side(0), side(1), side(2))))
@@ -85,6 +91,7 @@ struct LanePanel: Sendable {
       categories += members.reduce(1) { $0 * readings[$1].width }
     }
     self.joints = joints
+    sortedCount = joints.count > 1 ? Int(joints[1].firstCategory) : categories
     self.banners = banners
     categoryCount = categories
   }
@@ -97,12 +104,13 @@ struct LanePanel: Sendable {
     let order = readings.indices.sorted { (readings[$1].width, $0) < (readings[$0].width, $1) }
     var best = order.map { [$0] }
     var leastCost = Int.max
-    for count in stride(from: order.count, to: 0, by: -1) where 3 * count >= order.count {
+    for count in stride(from: order.count, to: 0, by: -1) 
+    where mostMembers * count >= order.count {
       // The widest first, each to the joint table that has the fewest categories.
       var joints = order.prefix(count).map { [$0] }
       func categories(_ joint: [Int]) -> Int { joint.reduce(1) { $0 * readings[$1].width } }
       for table in order.dropFirst(count) {
-        let place = joints.indices.filter { joints[$0].count < 3 }
+        let place = joints.indices.filter { joints[$0].count < mostMembers }
           .min { categories(joints[$0]) < categories(joints[$1]) }!
         joints[place].append(table)
       }
@@ -110,9 +118,12 @@ struct LanePanel: Sendable {
       let fits = joints.allSatisfy { joint in
         joint.reduce(1) { $0 * readings[$1].levels.count } <= mostJointCodes
       }
-      guard fits, all * (1 + levelCount) <= mostVectors || count == order.count else { continue }
-      // A category is emptied and summed out: about three rows' work.
-      let cost = count * rowsOfUnit + 3 * all
+      let inMemory = all - categories(joints[0])
+      guard fits, inMemory * (1 + levelCount) <= mostVectors || count == order.count
+      else { continue }
+      // Rows add to memory for all but the first, by which they are sorted. A category is emptied and
+      // summed out, and takes room: about six rows' work.
+      let cost = (count - 1) * rowsOfUnit + 6 * all
       if cost < leastCost { (best, leastCost) = (joints, cost) }
     }
     return best

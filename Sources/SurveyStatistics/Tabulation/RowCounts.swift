@@ -23,6 +23,20 @@ struct RowCounts: Sendable {
     buffer = RowBuffer(sums: 0, readsCodes: cellsOfSlots != nil)
   }
 
+  /// The counts of a block's cells, if the rows of its column have been counted before.
+  static func counted(_ block: TabulationPlan.Block, _ design: Design) -> [Int]? {
+    guard comparesCodes(block, design), block.domain == nil, let cells = block.cells,
+      let ofCodes = design.inOrder(cells).countedFrequencies
+    else { return nil }
+    var counts = [Int](repeating: 0, count: BlockShape(block).cellCount)
+    add(ofCodes, at: cells.levels, to: &counts)
+    return counts
+  }
+
+  private static func add(_ ofCodes: [Int], at cells: [Int32], to counts: inout [Int]) {
+    for (cell, count) in zip(cells, ofCodes) where cell >= 0 { counts[Int(cell)] += count }
+  }
+
   /// Whether the rows of a block are counted by comparing codes.
   static func comparesCodes(_ block: TabulationPlan.Block, _ design: Design) -> Bool {
     block.moments == .rowsAlone && block.groups.isEmpty && block.sums.isEmpty
@@ -35,9 +49,7 @@ struct RowCounts: Sendable {
   ) {
     if let compared {
       let ofCodes = compared.column.frequencies(of: rows, inside: domain)
-      for (cell, count) in zip(compared.cells, ofCodes) where cell >= 0 {
-        counts[Int(cell)] += count
-      }
+      Self.add(ofCodes, at: compared.cells, to: &counts)
       return
     }
     // Behind the last slot stands one for rows outside.

@@ -49,20 +49,26 @@ struct UnitPlaces: Sendable {
   func read(_ rows: Range<Int>, to places: UnsafeMutablePointer<UInt16>, stride: Int) {
     // The table covers the dictionaries, which cover every code.
     let table = self.places.span
-    guard let last = columns.indices.last else {
+    guard !columns.isEmpty else {
       for row in 0..<rows.count { unsafe places[row &* stride] = table[0] }
       return
     }
-    for (index, column) in columns.enumerated() {
-      let count = index == 0 ? 0 : column.categories.count
-      column.bytes.withSpan(of: UInt8.self) { codes in
-        let codes = codes.extracting(rows)
-        for row in codes.indices {
-          let place = unsafe places + row &* stride
-          let code = unsafe Int(place.pointee) &* count &+ Int(codes[unchecked: row])
-          unsafe place.pointee =
-            index == last ? table[unchecked: code] : UInt16(truncatingIfNeeded: code)
+    unsafe withUnsafeTemporaryAllocation(of: UInt16.self, capacity: rows.count) { joint in
+      for (index, column) in columns.enumerated() {
+        let count = UInt16(truncatingIfNeeded: column.categories.count)
+        column.bytes.withSpan(of: UInt8.self) { codes in
+          let codes = codes.extracting(rows)
+          if index == 0 {
+            for row in codes.indices { unsafe joint[row] = UInt16(codes[unchecked: row]) }
+          } else {
+            for row in codes.indices {
+              unsafe joint[row] = joint[row] &* count &+ UInt16(codes[unchecked: row])
+            }
+          }
         }
+      }
+      for row in 0..<rows.count {
+        unsafe places[row &* stride] = table[unchecked: Int(joint[row])]
       }
     }
   }
