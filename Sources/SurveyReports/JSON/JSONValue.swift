@@ -20,6 +20,7 @@ package indirect enum JSONValue: Sendable {
   /// The text, indented by two spaces a level; an array or object of scalars stands on one line.
   package func text() -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(writtenCount + 4096)
     write(to: &text, indent: 0)
     text.append("\n")
     return String(decoding: text, as: UTF8.self)
@@ -32,6 +33,16 @@ package indirect enum JSONValue: Sendable {
     var text: [UInt8] = []
     write(to: &text, indent: indent)
     return .written(text)
+  }
+
+  /// The length of the parts that have been written.
+  private var writtenCount: Int {
+    switch self {
+    case .written(let text): text.count
+    case .array(let items): items.reduce(0) { $0 + $1.writtenCount }
+    case .object(let members): members.reduce(0) { $0 + $1.1.writtenCount }
+    default: 0
+    }
   }
 
   private var isScalar: Bool {

@@ -69,22 +69,13 @@ struct FoldedTotals: Sendable {
     isWithoutVariance = false
     for scope in shape.isWhole ? [0] : moments.touchedGroups.map({ Int($0) }) {
       let touching = shape.isWhole ? Int32(siblings.count) : moments.unitsTouching[scope]
-      let term = siblings.term(unitsTouching: touching)
-      for row in 0..<shape.scopeSize {
-        let pairs = shape.pairs(ofRow: row, scope: scope) - shape.componentCount
-        for column in 0...row {
-          switch term {
-          case .centred(let scale):
-            covariances[pairs + column].add(
-              scale
-                * moments.centredProduct(
-                  scope: scope, row, column, units: Double(siblings.count)))
-          case .uncentred(let scale):
-            covariances[pairs + column].add(
-              scale * moments.product(scope: scope, row, column))
-          case .nothing, .averaged: break
-          }
-        }
+      switch siblings.term(unitsTouching: touching) {
+      case .centred(let scale):
+        moments.addProducts(
+          ofScope: scope, units: Double(siblings.count), times: scale, to: &covariances)
+      case .uncentred(let scale):
+        moments.addProducts(ofScope: scope, units: nil, times: scale, to: &covariances)
+      case .nothing, .averaged: break
       }
     }
   }

@@ -211,19 +211,30 @@ struct Moments: Sendable {
   /// Σt of a component.
   func total(_ component: Int) -> Compensated { values[component] }
 
-  /// Σt·t′ of two components of a scope, `column` ≤ `row`, both counted within it.
-  func product(scope: Int, _ row: Int, _ column: Int) -> Double {
-    values[shape.pairs(ofRow: row, scope: scope) + column].value
-  }
-
-  /// Σt·t′ − ΣtΣt′/n over n siblings (the untouched ones have t = 0); 0 where the difference is no
-  /// larger than its own rounding error.
-  func centredProduct(scope: Int, _ row: Int, _ column: Int, units: Double) -> Double {
+  /// Adds the products of a scope to packed covariances, times `scale`: Σt·t′, or
+  /// Σt·t′ − ΣtΣt′/n over n siblings (the untouched ones have t = 0), which is 0 where the difference
+  /// is no larger than its own rounding error.
+  ///
+  /// - Parameter units: n; `nil` for products about 0.
+  func addProducts(
+    ofScope scope: Int, units: Double?, times scale: Double,
+    to covariances: inout [Compensated]
+  ) {
     let start = scope * shape.scopeSize
-    let raw = product(scope: scope, row, column)
-    let ofMeans = values[start + row].value * (values[start + column].value / units)
-    let centred = raw - ofMeans
-    return abs(centred) <= 16 * Double.ulpOfOne * max(abs(raw), abs(ofMeans)) ? 0 : centred
+    let totals = (start..<start + shape.scopeSize).map { total($0).value }
+    let means = totals.map { total in units.map { total / $0 } ?? 0 }
+    let values = self.values.span
+    var covariances = covariances.mutableSpan
+    for row in totals.indices {
+      let pairs = shape.pairs(ofRow: row, scope: scope)
+      for column in 0...row {
+        let raw = values[pairs + column].value
+        let ofMeans = totals[row] * means[column]
+        let centred = raw - ofMeans
+        let isNothing = abs(centred) <= 16 * Double.ulpOfOne * max(abs(raw), abs(ofMeans))
+        covariances[pairs - shape.componentCount + column].add(isNothing ? 0 : scale * centred)
+      }
+    }
   }
 
   /// Forgets the units, visiting only what they touched where that is little.
