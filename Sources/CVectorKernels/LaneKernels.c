@@ -210,10 +210,6 @@ void laneMoveCounts(uint8_t *cells, int64_t categoryCount, int64_t levelCount, u
   }
 }
 
-// Lanes with weight in a category: 255, others 0. Weights are not negative.
-#define LANES_WITH(weights) \
-  __builtin_convertvector((weights) != (Words){0}, EightBytes)
-
 INLINE void moveTotals(
     int levelCount, const LaneTable *table, uint8_t *cells, const double *means, double *row,
     uint64_t *touched) {
@@ -242,7 +238,8 @@ INLINE void moveTotals(
             LANES(row + cell) = (i + j > 0 ? LANES(row + cell) : -CONST_LANES(means + cell)) + value;
           }
         }
-        const EightBytes lanes = LANES_WITH(any);
+        // No weight is −0.
+        const EightBytes lanes = __builtin_convertvector(any != (Words){0}, EightBytes);
         uint64_t categoryTouched;
         memcpy(&categoryTouched, &lanes, 8);
         secondTouched |= categoryTouched;

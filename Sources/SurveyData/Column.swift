@@ -1,5 +1,3 @@
-import CVectorKernels
-
 /// One variable's answers, a value a respondent.
 public struct Column: Sendable {
   public enum Values: Sendable {
@@ -61,17 +59,20 @@ public struct CategoricalColumn: Sendable {
   /// and what asks for numbers is told so.
   package var areNumbersAmbiguous = false
   /// The number of rows per dictionary index, where who checked the codes has counted them.
-  package var countedFrequencies: [Int]?
+  package let countedFrequencies: [Int]?
   package let width: Width
   package let bytes: Bytes
 
   public var rowCount: Int { bytes.count / width.rawValue }
 
   /// - Precondition: every index in `bytes` is below `categories.count`.
-  package init(categories: [Category], width: Width, bytes: Bytes) {
+  package init(
+    categories: [Category], width: Width, bytes: Bytes, countedFrequencies: [Int]? = nil
+  ) {
     self.categories = categories
     self.width = width
     self.bytes = bytes
+    self.countedFrequencies = countedFrequencies
   }
 
   /// A column from one dictionary index a row.
@@ -112,7 +113,13 @@ public struct CategoricalColumn: Sendable {
   }
 
   /// Whether categories are so few that comparing many codes at once with each beats a table of counts.
-  package var countsByComparison: Bool { width == .one && categories.count <= 24 }
+  package var countsByComparison: Bool {
+    Self.countsByComparison(width, categories: categories.count)
+  }
+
+  package static func countsByComparison(_ width: Width, categories: Int) -> Bool {
+    width == .one && categories <= 24
+  }
 
   /// The number of rows per dictionary index.
   package func frequencies() -> [Int] {
@@ -129,23 +136,7 @@ public struct CategoricalColumn: Sendable {
   /// - Precondition: `countsByComparison`.
   package func frequencies(of rows: Range<Int>, inside: Bytes? = nil) -> [Int] {
     precondition(countsByComparison)
-    var counts = [Int64](repeating: 0, count: categories.count)
-    func count(_ inside: UnsafePointer<UInt8>?) {
-      bytes.withSpan(of: UInt8.self) { codes in
-        unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
-          guard let codes = unsafe codes.baseAddress else { return }
-          unsafe countCodes(codes, inside, Int64(rows.count), Int64(counts.count), &counts)
-        }
-      }
-    }
-    if let inside {
-      inside.withSpan(of: UInt8.self) { inside in
-        unsafe inside.extracting(rows).withUnsafeBufferPointer { unsafe count($0.baseAddress) }
-      }
-    } else {
-      unsafe count(nil)
-    }
-    return counts.map { Int($0) }
+    return bytes.codeCounts(of: rows, below: categories.count, inside: inside)
   }
 
   /// The same answers with another dictionary; `map` gives each old index its new one.

@@ -26,6 +26,45 @@ struct StoredDesignTests {
     strata + ["--cluster", "work", "--cluster", "team", "--fpc", "n1", "--fpc", "n2"]
 
   @Test(
+    "rows used and missing answers of few codes, which a store has counted",
+    arguments: [
+      [], ["--weight", "w"], ["--weight", "zeros"], ["--weight", "w"] + full,
+      ["--weight", "w", "--where", "region == 'b'"], ["--drop", "region == 'b'"],
+      ["--missing", "q=2"], ["--strata", "sector", "--weight", "w"],
+    ], [[], ["--weight", "w"] + full])
+  func ledger(asked: [String], stored: [String]) throws {
+    var lines = Self.answers.split(separator: "\n").map(String.init)
+    lines[0] += ",q,zeros"
+    for row in 1..<lines.count {
+      lines[row] += ",\(["", "1", "2", "3", "3"][row / 3 % 5]),\(row % 7 == 0 ? 0 : 1 + row % 3)"
+    }
+    try withFolder { folder in
+      let csv = folder.appending(path: "a.csv")
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: csv)
+      let store = folder.appending(path: "a.pejl").path
+      let made = try ask(["convert", csv.path, "-o", store] + stored)
+      #expect(made.status == 0, Comment(rawValue: made.stderr))
+      let results = try [csv.path, store].map { path in
+        let answer = try ask(["share", "--item", "q", "--format", "json"] + asked + [path])
+        #expect(answer.status == 0, Comment(rawValue: answer.stderr))
+        return try #require(
+          try JSONSerialization.jsonObject(with: Data(answer.stdout.utf8)) as? [String: Any])
+      }
+      let rows = try results.map { try #require($0["rows"] as? NSDictionary) }
+      #expect(rows[0] == rows[1])
+      let estimates = try results.map { try #require($0["estimates"] as? [[String: Any]]) }
+      #expect(estimates[0].count == estimates[1].count && estimates[0].count >= 2)
+      for (first, second) in zip(estimates[0], estimates[1]) {
+        for key in ["count", "base", "category"] {
+          #expect(first[key] as? NSObject == second[key] as? NSObject)
+        }
+        let shares = try [first, second].map { try #require($0["estimate"] as? Double) }
+        #expect(abs(shares[0] - shares[1]) < 1e-13)
+      }
+    }
+  }
+
+  @Test(
     "the same figures as from the file",
     arguments: [
       ["--weight", "w"] + full, ["--weight", "u"] + full, full,

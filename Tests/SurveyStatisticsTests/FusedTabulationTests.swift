@@ -187,7 +187,7 @@ struct FusedTabulationTests {
       strata: [1, 4][seed / 4 % 2], isClustered: true,
       lengths: Array(repeating: length, count: 3 + seed * 5 % 17),
       widths: [
-        [2, 8, 3, 5, 12], [2, 8, 3, 5, 12], [2, 2, 2, 3, 2, 4, 2],
+        [2, 8, 3, 5, 12], [10, 8, 9, 5, 2], [2, 2, 2, 3, 2, 4, 2],
         [2, 3, 2, 4, 2, 2, 5, 2, 3, 2, 2],
       ][seed / 4])
     for moments in [TabulationPlan.Moments.withinGroups, .all] {

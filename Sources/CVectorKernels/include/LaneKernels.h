@@ -3,7 +3,7 @@
 
 // The loops of a fold of PSUs over the tables of eight items at once: a lane an item.
 //
-// Each is there for vectors of 512 bits and for whatever every machine has, chosen at the start. Where the
+// Those over vectors are there for 512 bits and for whatever every machine has, chosen at the start. Where the
 // machine can, a product is fused with its sum: the last bit may be another. Clang alone knows these vectors.
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 /// Items abreast, and the most levels that they may have.
 #define LANE_COUNT 8
 #define MOST_LANE_LEVELS 8
-/// Rows sorted at once.
+/// Rows sorted and added at once: their numbers and counts are bytes.
 #define MOST_LANE_ROWS 255
 /// Cells after the last of a matrix that `laneAddProducts` reads: they come to nothing.
 #define LANE_CELLS_READ_BEYOND 3
@@ -59,7 +59,7 @@ void laneReadLevels(
 void laneInterleave(const uint8_t *levels, int64_t stride, int64_t rowCount, uint8_t *ofRows);
 
 /// Sorts up to `MOST_LANE_ROWS` rows by their category in the first table; rows that do not count are left
-/// out.
+/// out. Levels and cells are not needed yet.
 ///
 /// - order: the rows, counted from the first.
 /// - ends: by category of the first table, the place in `order` after its last row.

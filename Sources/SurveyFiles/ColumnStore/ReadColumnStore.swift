@@ -164,10 +164,15 @@ struct ColumnStore {
       }
       let indices = try mapped(stored.values, of: owner, width: width.rawValue)
       let categories = try dictionary(stored, owner)
-      var column = CategoricalColumn(categories: categories, width: width, bytes: indices)
-      guard column.checkCodes() else {
+      let counts = indices.countedCodes(width, below: categories.count)
+      let isCovered =
+        counts.map { $0.reduce(0, +) == manifest.rows }
+        ?? indices.hasCodes(width, below: categories.count)
+      guard isCovered else {
         throw damaged(stored.values, owner, "has codes beyond its dictionary")
       }
+      var column = CategoricalColumn(
+        categories: categories, width: width, bytes: indices, countedFrequencies: counts)
       column.areNumbersAmbiguous = stored.areNumbersAmbiguous ?? false
       return .categorical(column)
     }
@@ -213,24 +218,6 @@ extension StoredFile {
   fileprivate var isPlainName: Bool { !name.isEmpty && !name.contains("/") && bytes >= 0 }
 }
 
-extension CategoricalColumn {
-  /// Whether the dictionary has every code. Where they are as soon counted, they are.
-  fileprivate mutating func checkCodes() -> Bool {
-    if countsByComparison {
-      let counts = frequencies(of: 0..<rowCount)
-      countedFrequencies = counts
-      return counts.reduce(0, +) == rowCount
-    }
-    let largest =
-      switch width {
-      case .one: bytes.largest(of: UInt8.self)
-      case .two: bytes.largest(of: UInt16.self)
-      case .four: bytes.largest(of: UInt32.self)
-      }
-    return rowCount == 0 || largest < categories.count
-  }
-}
-
 extension Bytes {
   /// Whether these `Int32` are 0 ..< count in some order.
   fileprivate func isPermutation(of count: Int) -> Bool {
@@ -243,6 +230,25 @@ extension Bytes {
       }
       return true
     }
+  }
+
+  /// How many rows have each code of a dictionary, where counting costs about what checking does.
+  fileprivate func countedCodes(
+    _ width: CategoricalColumn.Width, below categories: Int
+  ) -> [Int]? {
+    CategoricalColumn.countsByComparison(width, categories: categories)
+      ? codeCounts(of: 0..<count, below: categories) : nil
+  }
+
+  /// Whether a dictionary has every code.
+  fileprivate func hasCodes(_ width: CategoricalColumn.Width, below categories: Int) -> Bool {
+    let largest =
+      switch width {
+      case .one: largest(of: UInt8.self)
+      case .two: largest(of: UInt16.self)
+      case .four: largest(of: UInt32.self)
+      }
+    return count == 0 || largest < categories
   }
 
   /// The largest value; 0 of none.

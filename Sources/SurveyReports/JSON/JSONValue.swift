@@ -20,7 +20,7 @@ package indirect enum JSONValue: Sendable {
   /// The text, indented by two spaces a level; an array or object of scalars stands on one line.
   package func text() -> String {
     var text: [UInt8] = []
-    text.reserveCapacity(writtenCount + 4096)
+    text.reserveCapacity(writtenCount)
     write(to: &text, indent: 0)
     text.append("\n")
     return String(decoding: text, as: UTF8.self)

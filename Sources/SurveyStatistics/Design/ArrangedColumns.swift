@@ -47,7 +47,10 @@ extension Design {
       case .two: arrangedColumns.arranged(column.bytes, of: UInt16.self)
       case .four: arrangedColumns.arranged(column.bytes, of: UInt32.self)
       }
-    return CategoricalColumn(categories: column.categories, width: column.width, bytes: bytes)
+    let hasEveryRow = bytes.count == column.bytes.count
+    return CategoricalColumn(
+      categories: column.categories, width: column.width, bytes: bytes,
+      countedFrequencies: hasEveryRow ? column.countedFrequencies : nil)
   }
 
   /// A factor's indices in design order.

@@ -14,7 +14,7 @@ struct LaneFold {
   private var categories: [UInt16] = []
   /// Rows of units, sorted so many at a time.
   private var pieces: [Piece] = []
-  /// By row of a piece, in the order of the categories of the first joint table.
+  /// By piece, its rows in the order of their categories in the first joint table, counted from its first.
   private var order: [UInt8] = []
   /// By piece, then category of the first joint table: the place after its last row.
   private var ends: [UInt8] = []
@@ -30,8 +30,9 @@ struct LaneFold {
   private var largestCount = 0
 
   private static let rowsInterleaved = 16
-  /// As many as a byte of `cells` counts.
-  private static let mostRows = Int(MOST_LANE_ROWS)
+  private static let mostCounted = Int(MOST_LANE_ROWS)
+  /// Rows of a piece: bytes of `cells` then have room for the next one now and then without being moved.
+  private static let mostRows = 170
   private static let countsOfCategory = LanePanel.mostLevels * LanePanel.itemCount
 
   private struct Piece {
@@ -113,11 +114,11 @@ struct LaneFold {
     for unit in 0..<starts.count - 1 {
       let count = starts[unit + 1] - starts[unit]
       let ofUnit = max(1, (count + Self.mostRows - 1) / Self.mostRows)
-      for piece in 0..<ofUnit {
-        pieces.append(
-          Piece(
-            rows: starts[unit] + count * piece / ofUnit..<starts[unit] + count * (piece + 1) / ofUnit,
-            endsUnit: piece == ofUnit - 1))
+      var start = starts[unit]
+      for piece in 1...ofUnit {
+        let end = starts[unit] + count * piece / ofUnit
+        pieces.append(Piece(rows: start..<end, endsUnit: piece == ofUnit))
+        start = end
       }
     }
   }
@@ -130,7 +131,7 @@ struct LaneFold {
       ends = Array(repeating: 0, count: pieces.count * sortedCount)
     }
     unsafe categories.withUnsafeBufferPointer { categories in
-      var rows = unsafe rows(terms, categories: categories.baseAddress!, levels: nil)
+      var rows = unsafe laneRows(terms, categories: categories.baseAddress!, levels: nil)
       unsafe order.withUnsafeMutableBufferPointer { order in
         unsafe ends.withUnsafeMutableBufferPointer { ends in
           for (index, piece) in pieces.enumerated() {
@@ -144,7 +145,7 @@ struct LaneFold {
     }
   }
 
-  private func rows(
+  private func laneRows(
     _ terms: UnsafePointer<SIMD2<Double>>, categories: UnsafePointer<UInt16>,
     levels: UnsafePointer<UInt8>?
   ) -> LaneRows {
@@ -160,7 +161,7 @@ struct LaneFold {
       unsafe categories.withUnsafeBufferPointer { categories in
         unsafe order.withUnsafeBufferPointer { order in
           unsafe ends.withUnsafeBufferPointer { ends in
-            var rows = unsafe rows(
+            var rows = unsafe laneRows(
               terms, categories: categories.baseAddress!, levels: levels.baseAddress!)
             var row = unsafe matrix.numbers
             for (index, piece) in pieces.enumerated() {
@@ -183,11 +184,11 @@ struct LaneFold {
 
   /// Sees to it that bytes can hold the counts of as many rows more.
   private mutating func makeRoom(forRows count: Int, _ eight: Int) {
-    guard largestCount + count > Self.mostRows else { return }
+    guard largestCount + count > Self.mostCounted else { return }
     // It has been taken for the number of rows.
     largestCount = unsafe Int(
       laneLargestCount(bytes, Int64(panel.categoryCount), Int64(panel.levelCount)))
-    if largestCount + count > Self.mostRows { moveCounts(to: eight) }
+    if largestCount + count > Self.mostCounted { moveCounts(to: eight) }
   }
 
   private mutating func moveCounts(to eight: Int) {

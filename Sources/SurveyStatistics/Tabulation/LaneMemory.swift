@@ -21,14 +21,8 @@
   ///   - vector: its place.
   ///   - lane: of its eight numbers.
   subscript(vector: Int, lane: Int) -> Double {
-    get {
-      precondition(vector >= 0 && vector * LanePanel.itemCount + lane < count)
-      return unsafe numbers[vector * LanePanel.itemCount + lane]
-    }
-    set {
-      precondition(vector >= 0 && vector * LanePanel.itemCount + lane < count)
-      unsafe numbers[vector * LanePanel.itemCount + lane] = newValue
-    }
+    precondition(vector >= 0 && vector * LanePanel.itemCount + lane < count)
+    return unsafe numbers[vector * LanePanel.itemCount + lane]
   }
 
   func clear() { unsafe numbers.initialize(repeating: 0, count: count) }

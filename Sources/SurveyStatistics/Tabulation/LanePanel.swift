@@ -10,8 +10,11 @@ struct LanePanel: Sendable {
   static let mostLevels = Int(MOST_LANE_LEVELS)
   /// Eight at once cost about what two cost one after the other.
   static let fewestItems = 3
-  /// The cells of so many vectors, 28 KB, leave the nearest cache room for a row of the matrix.
+  /// The cells of so many vectors, 28 KB, leave the nearest cache room for a row of the matrix. Those of the
+  /// first joint table are taken one after the other.
   private static let mostVectors = 448
+  /// Categories of the first joint table: rows of a piece should be several a category.
+  private static let mostSorted = 64
   private static let mostJointCodes = 65_536
   private static let mostMembers = 3
 
@@ -104,7 +107,7 @@ struct LanePanel: Sendable {
     let order = readings.indices.sorted { (readings[$1].width, $0) < (readings[$0].width, $1) }
     var best = order.map { [$0] }
     var leastCost = Int.max
-    for count in stride(from: order.count, to: 0, by: -1) 
+    for count in stride(from: order.count, to: 0, by: -1)
     where mostMembers * count >= order.count {
       // The widest first, each to the joint table that has the fewest categories.
       var joints = order.prefix(count).map { [$0] }
@@ -118,9 +121,9 @@ struct LanePanel: Sendable {
       let fits = joints.allSatisfy { joint in
         joint.reduce(1) { $0 * readings[$1].levels.count } <= mostJointCodes
       }
-      let inMemory = all - categories(joints[0])
-      guard fits, inMemory * (1 + levelCount) <= mostVectors || count == order.count
-      else { continue }
+      let sorted = categories(joints[0])
+      let isNear = sorted <= mostSorted && (all - sorted) * (1 + levelCount) <= mostVectors
+      guard fits, isNear || count == order.count else { continue }
       // Rows add to memory for all but the first, by which they are sorted. A category is emptied and
       // summed out, and takes room: about six rows' work.
       let cost = (count - 1) * rowsOfUnit + 6 * all

@@ -120,19 +120,10 @@ struct LaneSums {
     var unitsByGroups = unitsByGroups[table * LanePanel.itemCount + lane]
     unitsByGroups[unitsByGroups.count - 1] += fullUnits
     let cells = 0..<panel.groupCounts[table] * panel.levelCount
-    var ofPairs: [Double] = []
-    ofPairs.reserveCapacity(cells.count * (cells.count + 1) / 2)
-    for row in cells {
-      let band = row / 4
-      for column in 0...row {
-        let tile = band * (band + 1) / 2 + column / 4
-        ofPairs.append(products[table][tile * 16 + row % 4 * 4 + column % 4, lane])
-      }
-    }
     return Table(
       units: units, unitsByGroups: unitsByGroups,
       means: cells.map { means[panel.starts[table] + $0, lane] },
-      sums: cells.map { sums[table][$0, lane] }, products: ofPairs)
+      sums: cells.map { sums[table][$0, lane] }, products: products[table], lane: lane)
   }
 
   struct Table: CentredSums {
@@ -140,15 +131,17 @@ struct LaneSums {
     let unitsByGroups: [Int]
     fileprivate let means: [Double]
     fileprivate let sums: [Double]
-    /// Packed: by row, the columns up to it.
-    fileprivate let products: [Double]
+    fileprivate let products: LaneMemory
+    fileprivate let lane: Int
 
     func mean(_ cell: Int) -> Double { means[cell] }
     func sum(_ cell: Int) -> Double { sums[cell] }
 
     func product(_ first: Int, _ second: Int) -> Double {
       let (low, high) = (min(first, second), max(first, second))
-      return products[high * (high + 1) / 2 + low]
+      let band = high / 4
+      let tile = band * (band + 1) / 2 + low / 4
+      return products[tile * 16 + high % 4 * 4 + low % 4, lane]
     }
   }
 }

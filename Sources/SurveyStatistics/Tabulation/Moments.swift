@@ -220,19 +220,24 @@ struct Moments: Sendable {
     ofScope scope: Int, units: Double?, times scale: Double,
     to covariances: inout [Compensated]
   ) {
-    let start = scope * shape.scopeSize
-    let totals = (start..<start + shape.scopeSize).map { total($0).value }
-    let means = totals.map { total in units.map { total / $0 } ?? 0 }
+    let (start, size) = (scope * shape.scopeSize, shape.scopeSize)
     let values = self.values.span
     var covariances = covariances.mutableSpan
-    for row in totals.indices {
-      let pairs = shape.pairs(ofRow: row, scope: scope)
-      for column in 0...row {
-        let raw = values[pairs + column].value
-        let ofMeans = totals[row] * means[column]
-        let centred = raw - ofMeans
-        let isNothing = abs(centred) <= 16 * Double.ulpOfOne * max(abs(raw), abs(ofMeans))
-        covariances[pairs - shape.componentCount + column].add(isNothing ? 0 : scale * centred)
+    // An array a scope took a tenth of W4's instructions.
+    unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { means in
+      for column in 0..<size {
+        unsafe means[column] = units.map { values[start + column].value / $0 } ?? 0
+      }
+      for row in 0..<size {
+        let total = values[start + row].value
+        let pairs = shape.pairs(ofRow: row, scope: scope)
+        for column in 0...row {
+          let raw = values[pairs + column].value
+          let ofMeans = unsafe total * means[column]
+          let centred = raw - ofMeans
+          let isNothing = abs(centred) <= 16 * Double.ulpOfOne * max(abs(raw), abs(ofMeans))
+          covariances[pairs - shape.componentCount + column].add(isNothing ? 0 : scale * centred)
+        }
       }
     }
   }
