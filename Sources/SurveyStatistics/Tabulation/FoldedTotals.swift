@@ -7,9 +7,8 @@ struct FoldedTotals: Sendable {
   var sumsOfSquares: [Compensated]
   var crossProducts: [Compensated]
   private(set) var totals: [Compensated]
-  private(set) var covariances: [Compensated]
-  /// Whether nothing has been added to `covariances`.
-  private var isWithoutVariance = true
+  /// Of the packed pairs; none before something is added: a run that closes no stratum has none to hold.
+  private var addedCovariances: [Compensated] = []
   private(set) var psus: [Int]
   private(set) var strata: [Int]
   /// Strata whose variance the others make up for (`average`).
@@ -25,12 +24,21 @@ struct FoldedTotals: Sendable {
     crossProducts = Array(
       repeating: Compensated(), count: shape.componentsPerCell < 3 ? 0 : shape.cellCount + 1)
     totals = Array(repeating: Compensated(), count: shape.componentCount)
-    covariances = Array(repeating: Compensated(), count: shape.pairCount)
     psus = Array(repeating: 0, count: shape.groupCount)
     strata = Array(repeating: 0, count: shape.groupCount)
     averagedStrata = Array(repeating: 0, count: shape.groupCount)
     psuSets = shape.keepsGroupSets ? GroupSets(groupCount: shape.groupCount) : nil
     stratumSets = psuSets
+  }
+
+  /// Of the packed pairs.
+  var covariances: [Compensated] {
+    addedCovariances.isEmpty
+      ? Array(repeating: Compensated(), count: shape.pairCount) : addedCovariances
+  }
+
+  private mutating func makeCovariances() {
+    if addedCovariances.isEmpty { addedCovariances = covariances }
   }
 
   /// Adds a whole stratum: its totals, its PSUs, and its term of the variance.
@@ -66,15 +74,15 @@ struct FoldedTotals: Sendable {
   /// (1 − f) · n/(n − 1) · Σ(t − t̄)(t′ − t̄′), times the sampling fractions of the stages above.
   mutating func addVariance(of moments: Moments, siblings: Siblings) {
     guard shape.pairsPerScope > 0 else { return }
-    isWithoutVariance = false
+    makeCovariances()
     for scope in shape.isWhole ? [0] : moments.touchedGroups.map({ Int($0) }) {
       let touching = shape.isWhole ? Int32(siblings.count) : moments.unitsTouching[scope]
       switch siblings.term(unitsTouching: touching) {
       case .centred(let scale):
         moments.addProducts(
-          ofScope: scope, units: Double(siblings.count), times: scale, to: &covariances)
+          ofScope: scope, units: Double(siblings.count), times: scale, to: &addedCovariances)
       case .uncentred(let scale):
-        moments.addProducts(ofScope: scope, units: nil, times: scale, to: &covariances)
+        moments.addProducts(ofScope: scope, units: nil, times: scale, to: &addedCovariances)
       case .nothing, .averaged: break
       }
     }
@@ -82,8 +90,8 @@ struct FoldedTotals: Sendable {
 
   /// Puts another covariance in the place of one of the packed pairs.
   mutating func setCovariance(_ covariance: Compensated, ofPair pair: Int) {
-    covariances[pair] = covariance
-    isWithoutVariance = false
+    makeCovariances()
+    addedCovariances[pair] = covariance
   }
 
   /// Adds what another fold finished.
@@ -92,9 +100,11 @@ struct FoldedTotals: Sendable {
     for index in totals.indices { totals[index].add(other.totals[index]) }
     for index in sumsOfSquares.indices { sumsOfSquares[index].add(other.sumsOfSquares[index]) }
     for index in crossProducts.indices { crossProducts[index].add(other.crossProducts[index]) }
-    if !other.isWithoutVariance {
-      for index in covariances.indices { covariances[index].add(other.covariances[index]) }
-      isWithoutVariance = false
+    if !other.addedCovariances.isEmpty {
+      makeCovariances()
+      for index in addedCovariances.indices {
+        addedCovariances[index].add(other.addedCovariances[index])
+      }
     }
     for group in psus.indices {
       psus[group] += other.psus[group]
