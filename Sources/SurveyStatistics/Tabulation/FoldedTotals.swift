@@ -37,6 +37,10 @@ struct FoldedTotals: Sendable {
       ? Array(repeating: Compensated(), count: shape.pairCount) : addedCovariances
   }
 
+  func covariance(ofPair pair: Int) -> Compensated {
+    addedCovariances.isEmpty ? Compensated() : addedCovariances[pair]
+  }
+
   private mutating func makeCovariances() {
     if addedCovariances.isEmpty { addedCovariances = covariances }
   }

@@ -39,8 +39,8 @@ package struct Tabulation: Sendable {
       let strata = groups.map { folded.strata[$0] }.max() ?? 0
       return averaged == 0 ? 1 : Double(strata) / Double(strata - averaged)
     }
-    covariances = folded.covariances.indices.map { index in
-      folded.covariances[index].value * scales[index / shape.pairsPerScope]
+    covariances = folded.covariances.enumerated().map { index, covariance in
+      covariance.value * scales[index / shape.pairsPerScope]
     }
   }
 

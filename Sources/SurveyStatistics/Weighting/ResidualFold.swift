@@ -233,7 +233,8 @@ extension FoldedTotals {
         let pair = shape.pairs(ofRow: row, scope: scope) - shape.componentCount + row
         let units = Double(max(psus.reduce(0, +), 1))
         let total = totals[start + row].value
-        return residuals[pair].value <= 1e-22 * (covariances[pair].value + total * total / units)
+        let square = covariance(ofPair: pair).value + total * total / units
+        return residuals[pair].value <= 1e-22 * square
       }
       for row in 0..<shape.scopeSize {
         let pairs = shape.pairs(ofRow: row, scope: scope) - shape.componentCount
