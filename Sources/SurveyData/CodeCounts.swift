@@ -15,7 +15,7 @@ extension Bytes {
     func count(_ inside: UnsafePointer<UInt8>?) {
       withSpan(of: UInt8.self) { codes in
         unsafe codes.extracting(rows).withUnsafeBufferPointer { codes in
-          guard let codes = unsafe codes.baseAddress else { return }
+          guard let codes = codes.baseAddress else { return }
           unsafe countCodes(codes, inside, Int64(rows.count), Int64(codeCount), &counts)
         }
       }
@@ -25,7 +25,7 @@ extension Bytes {
         unsafe inside.extracting(rows).withUnsafeBufferPointer { unsafe count($0.baseAddress) }
       }
     } else {
-      unsafe count(nil)
+      count(nil)
     }
     return counts.map { Int($0) }
   }

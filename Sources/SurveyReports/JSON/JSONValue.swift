@@ -129,6 +129,6 @@ package indirect enum JSONValue: Sendable {
 
 extension [UInt8] {
   fileprivate mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { append(contentsOf: $0) }
+    text.withUTF8Buffer { unsafe append(contentsOf: $0) }
   }
 }
