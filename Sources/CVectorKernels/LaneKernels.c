@@ -31,8 +31,6 @@ typedef uint32_t SixteenCounts __attribute__((vector_size(64), aligned(4)));
 #define LANES(place) (*(UnalignedLanes *)(place))
 #define CONST_LANES(place) (*(const UnalignedLanes *)(place))
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-
 // The first or last halves of two vectors, taken in turn.
 #define LOW_BYTES(a, b) \
   __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
@@ -283,21 +281,21 @@ INLINE void addTile(
     bool isOfOneBand, const double *left, const double *right, int64_t stride, int64_t rowCount,
     double *products, double *sumsOfBand) {
   Lanes ofPairs[4][4], ofCells[4];
-  UNROLL for (int i = 0; i < 4; i++) {
-    UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+  for (int i = 0; i < 4; i++) {
+    for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
       ofPairs[i][j] = LANES(products + (4 * i + j) * LANE_COUNT);
     if (isOfOneBand) ofCells[i] = LANES(sumsOfBand + i * LANE_COUNT);
   }
   for (int64_t row = 0; row < rowCount; row++, left += stride, right += stride) {
-    UNROLL for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++) {
       const Lanes value = CONST_LANES(left + i * LANE_COUNT);
-      UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+      for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
         ofPairs[i][j] += value * CONST_LANES(right + j * LANE_COUNT);
       if (isOfOneBand) ofCells[i] += value;
     }
   }
-  UNROLL for (int i = 0; i < 4; i++) {
-    UNROLL for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
+  for (int i = 0; i < 4; i++) {
+    for (int j = 0; j <= (isOfOneBand ? i : 3); j++)
       LANES(products + (4 * i + j) * LANE_COUNT) = ofPairs[i][j];
     if (isOfOneBand) LANES(sumsOfBand + i * LANE_COUNT) = ofCells[i];
   }

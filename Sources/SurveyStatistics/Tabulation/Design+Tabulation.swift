@@ -21,12 +21,13 @@ extension Design {
         plan, design: self, isForced: fusing != .whereItPays,
         abreast: fusing == .alwaysAbreast || fusing == .whereItPays && lanesAreWide())
     let isFused = Set(fused.flatMap { $0.members.map(\.block) })
-    var totals = plan.blocks.map { block in
-      RowCounts.counted(block, self).map { counts in
-        var totals = FoldedTotals(BlockShape(block))
-        totals.counts = counts
-        return totals
+    var totals: [FoldedTotals?] = plan.blocks.enumerated().map { index, block in
+      guard !isFused.contains(index), let counts = RowCounts.counted(block, self) else {
+        return nil
       }
+      var totals = FoldedTotals(BlockShape(block))
+      totals.counts = counts
+      return totals
     }
     let single = plan.blocks.indices.filter { totals[$0] == nil && !isFused.contains($0) }
     let folds = single.map { BlockFold(plan.blocks[$0], design: self) }
@@ -97,6 +98,7 @@ extension Design {
       if end > start { runs.append(start..<end) }
       start = max(start, end)
     }
+    // Of 32, the last four are cut as eight.
     let coarse = count < 32 ? count : 28
     for run in 1...coarse { endRun(near: rowCount * run / count, within: rowCount / count) }
     if coarse < count {
